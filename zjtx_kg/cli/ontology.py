@@ -1,0 +1,99 @@
+"""``zjtx ontology``: checks for rule authors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from zjtx_kg.cli import options
+from zjtx_kg.cli.output import print_json, show
+from zjtx_kg.errors import InputError
+from zjtx_kg.owl.check import CheckResult, check_ontology, format_file, turtle_files
+from zjtx_kg.resources import ontology_directory
+from zjtx_kg.texts import say
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="检查与整理规则文件 / check and format the rule files", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@app.callback()
+def _root() -> None:
+    pass
+
+
+def _directory(ontology: Path | None) -> Path:
+    root = ontology_directory() if ontology is None else ontology.resolve()
+    if not root.is_dir():
+        raise InputError("no_directory", path=root)
+    return root
+
+
+@app.command("check")
+def check(
+    json: options.AsJson = False,
+    lang: options.Lang = options.LangOption.zh,
+    ontology: options.Ontology = None,
+) -> None:
+    """检查规则文件；发现问题时退出码为 1 / check the rule files; exit status 1 where problems are found."""
+    results = list(check_ontology(_directory(ontology)))
+    if json:
+        print_json(
+            [
+                {
+                    "check": result.check,
+                    "title": result.title(lang.value),
+                    "passed": result.passed,
+                    "issues": [issue.to_dict(lang.value) for issue in result.issues],
+                }
+                for result in results
+            ]
+        )
+    else:
+        show(_view(results, lang.value))
+    if not all(result.passed for result in results):
+        raise typer.Exit(1)
+
+
+def _view(results: list[CheckResult], lang: str) -> RenderableType:
+    parts: list[RenderableType] = []
+    for result in results:
+        mark, style = ("✓", "green") if result.passed else ("✗", "red")
+        count = f" ({len(result.issues)})" if result.issues else ""
+        parts.append(Text.assemble((f"{mark} ", style), result.title(lang), (count, "dim")))
+        for issue in result.issues:
+            parts.append(Text(f"    {issue.place}", style="bold"))
+            if issue.found:
+                parts.append(Text(f"      {issue.found}", style="dim"))
+            parts.append(Text(f"      {issue.message(lang)}"))
+    return Group(*parts)
+
+
+@app.command("format")
+def format_(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="只检查，不写入 / check only, write nothing")
+    ] = False,
+    lang: options.Lang = options.LangOption.zh,
+    ontology: options.Ontology = None,
+) -> None:
+    """把规则文件整理为规范写法 / rewrite the rule files in canonical form."""
+    root = _directory(ontology)
+    changed = []
+    for path in turtle_files(root):
+        wanted = format_file(path, root)
+        if path.read_text(encoding="utf-8") != wanted:
+            changed.append(path.relative_to(root).as_posix())
+            if not check_only:
+                path.write_text(wanted, encoding="utf-8")
+    for name in changed:
+        typer.echo(name)
+    if check_only and changed:
+        typer.echo(say("check.not_canonical", lang.value), err=True)
+        raise typer.Exit(1)

@@ -1,0 +1,167 @@
+"""Checks on a rule base as a whole, made at every load: what no single node can get wrong alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+from zjtx_kg.errors import Problem
+from zjtx_kg.rulebase.model import (
+    BandedItem,
+    Comparison,
+    CountedItem,
+    Criteria,
+    Item,
+    Node,
+    Place,
+    Rational,
+    ScoreGroup,
+    ScoreTable,
+    Threshold,
+)
+from zjtx_kg.rulebase.rulebase import Rulebase, walk
+
+__all__ = ["check"]
+
+
+def check(rulebase: Rulebase) -> Iterator[Problem]:
+    """Every inconsistency of the rule base."""
+    for criteria in rulebase.criteria.values():
+        yield from _tree(criteria)
+    yield from _editions(rulebase)
+    yield from _indicators(rulebase)
+    advances = {tier.id: tier.advances_to for tier in rulebase.tiers.values()}
+    yield from _acyclic(advances, "tier", "advancesTo")
+
+
+def _tree(criteria: Criteria) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for node in walk(criteria):
+        for part in node.parts:
+            if not part.id.startswith(node.id + "/"):
+                yield Problem("path_of_member", part.id, part.id, {"parent": node.id})
+        if node.id in seen:
+            yield Problem("used_twice", node.id, node.id)
+        seen.add(node.id)
+        yield from _score(node)
+
+
+def _score(node: Node) -> Iterator[Problem]:
+    if isinstance(node, ScoreTable):
+        yield from _adds_up(node.id, node.full, (group.full for group in node.groups))
+        yield from _within(node.id, "passMark", node.pass_mark, node.full)
+    elif isinstance(node, ScoreGroup):
+        yield from _adds_up(node.id, node.full, (item.full for item in node.items))
+        if node.floor is not None:
+            yield from _within(node.id, "floor", node.floor, node.full)
+    elif isinstance(node, Item):
+        yield from _item(node)
+
+
+def _item(item: Item) -> Iterator[Problem]:
+    if isinstance(item, BandedItem):
+        yield from _within(item.id, "basePoints", item.base, item.full)
+        for band in item.bands:
+            yield from _within(item.id, "points", band.points, item.full)
+        if not item.bands or item.bands[0].points != item.full:
+            yield Problem("full_not_reached", item.id, str(item.full))
+        edges = [band.when for band in item.bands]  # the best band comes first
+        for better, worse in pairwise(edges):
+            if (
+                isinstance(better, Threshold)
+                and isinstance(worse, Threshold)
+                and better.indicator == worse.indicator
+                and (better.bound <= worse.bound) is better.comparison.more_helps
+            ):
+                yield Problem(
+                    "shadowed_band",
+                    item.id,
+                    str(better.bound),
+                    {"other": str(worse.bound)},
+                )
+    elif isinstance(item, CountedItem):
+        yield from _within(item.id, "pointsEach", item.each, item.full)
+
+
+def _adds_up(id: str, full: Rational, parts: Iterable[Rational]) -> Iterator[Problem]:
+    total = sum(parts)
+    if total != full:
+        yield Problem("does_not_add_up", id, str(total), {"full": str(full)})
+
+
+def _within(id: str, what: str, value: Rational, full: Rational) -> Iterator[Problem]:
+    if not 0 <= value <= full:
+        yield Problem("outside_full", id, str(value), {"property": what, "full": str(full)})
+
+
+def _editions(rulebase: Rulebase) -> Iterator[Problem]:
+    """No two editions may judge one tier and kind on one day."""
+    rules = sorted(rulebase.applicability, key=lambda rule: (rule.tier, rule.kind, rule.start))
+    for earlier, later in pairwise(rules):
+        if (earlier.tier, earlier.kind) != (later.tier, later.kind):
+            continue
+        if (earlier.end or date.max - timedelta(days=1)) >= later.start:
+            yield Problem(
+                "two_editions",
+                f"{later.tier} {later.kind}",
+                f"{earlier.policy}, {later.policy}",
+                {"day": str(later.start)},
+            )
+    for rule in rules:
+        if (rule.policy, rule.tier) not in rulebase.criteria:
+            yield Problem(
+                "dangling",
+                f"{rule.policy}/{rule.tier}",
+                rule.policy,
+                {"property": "criteria"},
+            )
+
+
+def _indicators(rulebase: Rulebase) -> Iterator[Problem]:
+    indicators = rulebase.indicators
+    for id, indicator in indicators.items():
+        low, high = indicator.lowest, indicator.highest
+        if low is not None and high is not None and low > high:
+            yield Problem("min_above_max", id, f"{low} > {high}")
+        for other in indicator.at_most:
+            if other not in indicators:
+                yield Problem("dangling", id, other, {"property": "atMostIndicator"})
+        derivation = indicator.derivation
+        if derivation is None:
+            continue
+        for argument in derivation.arguments:
+            source = indicators.get(argument.indicator)
+            if source is None or source.place is not Place.YEAR:
+                yield Problem("dangling", id, argument.indicator, {"property": "figure"})
+        if derivation.classification and derivation.classification not in rulebase.classifications:
+            yield Problem("dangling", id, derivation.classification, {"property": "classifiedBy"})
+    for table in rulebase.classifications.values():
+        for row in table.rows:
+            for case in row.cases:
+                for leaf in case.when.leaves():
+                    if not isinstance(leaf, Threshold) or leaf.comparison is not Comparison.AT_LEAST:
+                        yield Problem("lower_bounds_only", leaf.id, type(leaf).__name__)
+    yield from _acyclic({id: i.at_most for id, i in indicators.items()}, "indicator", "atMostIndicator")
+
+
+def _acyclic(graph: Mapping[str, tuple[str, ...]], kind: str, predicate: str) -> Iterator[Problem]:
+    done: set[str] = set()
+
+    def visit(node: str, trail: tuple[str, ...]) -> Iterator[Problem]:
+        if node in trail:
+            yield Problem(
+                "cycle",
+                f"{kind}/{node}",
+                " → ".join((*trail, node)),
+                {"property": predicate},
+            )
+            return
+        if node in done:
+            return
+        for following in graph.get(node, ()):
+            yield from visit(following, (*trail, node))
+        done.add(node)
+
+    for node in graph:
+        yield from visit(node, ())

@@ -1,0 +1,539 @@
+"""The rule model: frozen values that mirror ``ontology/`` and know nothing of RDF.
+
+A rule tree is made of *conditions* (which hold or do not) and, below a score table, of *groups* and *items*
+(which earn points). Reading a tree never changes it; what a kind of application or a chosen reading leaves
+out is removed when the tree is selected (:meth:`Rulebase.select`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from zjtx_kg.exact import Fraction
+from zjtx_kg.texts import Text
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Applicability",
+    "Argument",
+    "AtLeast",
+    "Award",
+    "AwardCondition",
+    "Band",
+    "BandedItem",
+    "BooleanCondition",
+    "Case",
+    "Citation",
+    "Classification",
+    "ClassificationRow",
+    "Clause",
+    "Code",
+    "CodeScheme",
+    "Comparison",
+    "Condition",
+    "CountedItem",
+    "Criteria",
+    "Derivation",
+    "Direction",
+    "Evidence",
+    "Group",
+    "Inclusion",
+    "Indicator",
+    "Item",
+    "Kind",
+    "Knowledge",
+    "LevelThreshold",
+    "Node",
+    "Phrase",
+    "Place",
+    "Policy",
+    "PriorTitle",
+    "Rational",
+    "Reading",
+    "ScoreGroup",
+    "ScoreTable",
+    "Threshold",
+    "Tier",
+    "Title",
+    "TitleCondition",
+    "Unit",
+    "ValueItem",
+    "ValueType",
+]
+
+Rational = int | Fraction
+
+
+class Knowledge(StrEnum):
+    """How an indicator comes to be known."""
+
+    MEASURED = "measured"
+    DECLARATION = "declaration"
+    JUDGEMENT = "judgement"
+
+
+class ValueType(StrEnum):
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    CODE = "code"
+    CODES = "codes"
+    RECORD = "record"
+
+
+class Place(StrEnum):
+    """Where a profile carries an indicator."""
+
+    YEAR = "year"
+    FACT = "fact"
+    DERIVED = "derived"
+    RECORD = "record"
+
+
+class Direction(StrEnum):
+    HIGHER = "higher"
+    LOWER = "lower"
+    DEPENDS = "depends"
+
+
+class Kind(StrEnum):
+    """The kind of application."""
+
+    NEW = "new"
+    REVIEW = "review"
+
+
+class Comparison(StrEnum):
+    AT_LEAST = ">="
+    MORE_THAN = ">"
+    AT_MOST = "<="
+    BELOW = "<"
+
+    @property
+    def more_helps(self) -> bool:
+        return self in (Comparison.AT_LEAST, Comparison.MORE_THAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit and the suffixes in which people write it, each with its factor to this unit."""
+
+    id: str
+    symbol: str
+    label: Text
+    forms: Mapping[str, Rational]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    id: str
+    label: Text
+    definition: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A concept of a code list. ``rank`` orders the codes of an ordered list, lowest first."""
+
+    id: str
+    iri: str
+    label: Text
+    rank: int | None = None
+    broader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScheme:
+    id: str
+    iri: str
+    label: Text
+    codes: Mapping[str, Code]
+
+    @property
+    def ordered(self) -> bool:
+        return any(code.rank is not None for code in self.codes.values())
+
+    def by_rank(self, rank: int) -> Code:
+        return next(code for code in self.codes.values() if code.rank == rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An indicator read ``years_back`` years before the last complete fiscal year."""
+
+    indicator: str
+    years_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a derived indicator is computed: an exact function and its arguments."""
+
+    function: str
+    arguments: tuple[Argument, ...]
+    classification: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A quantity or fact that can be known of a company. ``lowest`` and ``highest`` always hold."""
+
+    id: str
+    place: Place
+    label: Text
+    definition: Text
+    type: ValueType
+    knowledge: Knowledge
+    direction: Direction
+    order: int
+    unit: Unit | None = None
+    lowest: Rational | None = None
+    highest: Rational | None = None
+    at_most: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    closed: Rational | bool | tuple[()] | None = None
+    derivation: Derivation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    id: str
+    policy: str
+    citation: Text
+    summary: Text
+    attestation: str
+    unmapped: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    id: str
+    title: Text
+    short: Text | None
+    number: str
+    issuer: Text
+    issued: str
+    in_force: date | None
+    repealed: date | None
+    replaces: tuple[str, ...]
+    attestation: str
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tier(Title):
+    order: int = 0
+    authority: Text | None = None
+    advances_to: tuple[str, ...] = ()
+    definition: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    id: str
+    label: Text
+    ambiguity: str
+    encoded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a rule stands and how well its text is attested."""
+
+    clause: Clause | None
+    attestation: str | None
+
+
+# --- conditions -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A requirement. ``id`` is ``<policy>/<tier>/<path>``; conditions inside a band have none."""
+
+    id: str
+    citation: Citation
+    label: Text | None = None
+    note: Text | None = None
+    only_for: Kind | None = None
+    reading: str | None = None
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+    def leaves(self) -> Iterator[Condition]:
+        """The conditions that read an indicator, in the order of the document."""
+        yield self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold(Condition):
+    indicator: str
+    comparison: Comparison
+    bound: Rational
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelThreshold(Condition):
+    """A comparison on an ordered code list; ``rank`` is the position of ``code``."""
+
+    indicator: str
+    comparison: Comparison
+    code: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooleanCondition(Condition):
+    indicator: str
+    value: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inclusion(Condition):
+    """A list of codes contains one of ``codes``; ``schemes`` says which whole lists they come from."""
+
+    indicator: str
+    codes: frozenset[str]
+    schemes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleCondition(Condition):
+    indicator: str
+    titles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardCondition(Condition):
+    indicator: str
+    awards: frozenset[str]
+    within_years: int
+    rank_at_most: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Condition):
+    members: tuple[Condition, ...]
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return self.members
+
+    def leaves(self) -> Iterator[Condition]:
+        for member in self.members:
+            yield from member.leaves()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf(Group):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf(Group):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtLeast(Group):
+    minimum: int
+
+
+# --- scores -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """``points`` when the condition holds. An item earns the best of its bands."""
+
+    when: Condition
+    points: Rational
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item of a score table."""
+
+    id: str
+    citation: Citation
+    full: Rational
+    label: Text | None = None
+    note: Text | None = None
+    only_for: Kind | None = None
+    reading: str | None = None
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+    def leaves(self) -> Iterator[Condition]:
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandedItem(Item):
+    indicator: str | None
+    base: Rational
+    bands: tuple[Band, ...]
+
+    def leaves(self) -> Iterator[Condition]:
+        for band in self.bands:
+            yield from band.when.leaves()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedItem(Item):
+    each: Rational
+    members: tuple[Condition, ...]
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return self.members
+
+    def leaves(self) -> Iterator[Condition]:
+        for member in self.members:
+            yield from member.leaves()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueItem(Item):
+    """Points are the value of the indicator itself, at most ``full``."""
+
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreGroup:
+    id: str
+    citation: Citation
+    label: Text
+    full: Rational
+    floor: Rational | None
+    items: tuple[Item, ...]
+    note: Text | None = None
+    only_for: Kind | None = None
+    reading: str | None = None
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return self.items
+
+    def leaves(self) -> Iterator[Condition]:
+        for item in self.items:
+            yield from item.leaves()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreTable(Condition):
+    """Holds when the total reaches ``pass_mark`` and every group its floor."""
+
+    full: Rational
+    pass_mark: Rational
+    groups: tuple[ScoreGroup, ...]
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return self.groups
+
+    def leaves(self) -> Iterator[Condition]:
+        for group in self.groups:
+            yield from group.leaves()
+
+
+#: Anything that stands in a rule tree.
+Node = Condition | ScoreGroup | Item
+
+
+# --- criteria and their time ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PriorTitle:
+    """The titles of which one must be held before applying; ``main`` is the step below on the ladder."""
+
+    kind: Kind
+    main: str
+    titles: tuple[str, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria(AllOf):
+    """The root of the conditions of one tier in one document."""
+
+    tier: str
+    policy: str
+    prior: tuple[PriorTitle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """From ``start`` to ``end`` (both included) these criteria judge this kind of application."""
+
+    tier: str
+    kind: Kind
+    policy: str
+    start: date
+    end: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+# --- classification ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A level and the lower bounds that must hold together for it."""
+
+    code: str
+    rank: int
+    when: AllOf
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationRow:
+    """A set of industries; ``cases`` from the highest level to the lowest."""
+
+    id: str
+    label: Text
+    citation: Citation
+    industries: tuple[str, ...]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    id: str
+    policy: str
+    rows: tuple[ClassificationRow, ...]
+    otherwise: str
+    otherwise_rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence pattern of explanations."""
+
+    id: str
+    template: Text
