@@ -40,7 +40,7 @@ def _catalogue() -> dict[str, Text]:
     return entries
 
 
-def say(key: str, lang: str, **facts: Any) -> str:
+def say(key: str, lang: str, /, **facts: Any) -> str:
     """The text under ``key``, filled with ``facts``.
 
     >>> say("ui.unknown", "en")

@@ -108,12 +108,13 @@ class _Validator:
             self.bad(_Bad("not_a_profile"), "", data)
             raise self.error()
         for key in data:
-            if key not in _KEYS:
-                self.bad(
-                    _Bad("unknown_key", **_nearest(str(key), _KEYS)),
-                    str(key),
-                    data[key],
-                )
+            if key in _KEYS:
+                continue
+            if key in self.s.year or key in self.s.fact:
+                section = "years.<year>" if key in self.s.year else "facts"
+                self.bad(_Bad("misplaced_key", place=f"{section}.{key}"), str(key), data[key])
+            else:
+                self.bad(_Bad("unknown_key", **_nearest(str(key), _KEYS)), str(key), data[key])
         get = data.get
         if get("profile") is not None and str(get("profile")) != FORMAT:
             self.bad(_Bad("format_version"), "profile", get("profile"))

@@ -1,0 +1,1 @@
+"""Three-valued reasoning: statuses, scores, findings, what is missing, and why."""

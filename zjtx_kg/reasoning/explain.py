@@ -273,7 +273,7 @@ class _Explainer:
     def evidence(self, finding: Finding) -> tuple[str, ...]:
         if finding.status == "met" or finding.indicator is None:
             return ()
-        kinds = self.rules.indicators[finding.indicator].evidence
+        kinds = self.rules.evidence_of(finding.indicator)
         return tuple(self.rules.evidence[kind].label(self.lang) for kind in kinds)
 
 

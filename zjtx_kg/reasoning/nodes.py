@@ -318,9 +318,9 @@ class AnyNode(GroupNode):
 class AtLeastNode(GroupNode):
     __slots__ = ("minimum",)
 
-    def __init__(self, rule: AtLeast, members: Sequence[ConditionNode]) -> None:
+    def __init__(self, rule: Condition, members: Sequence[ConditionNode], minimum: int) -> None:
         super().__init__(rule, members)
-        self.minimum = rule.minimum
+        self.minimum = minimum
 
     def plain(self, known: Env) -> int:
         return self.combine([member.plain(known) for member in self._members])
@@ -356,7 +356,7 @@ class BandedNode(ScoredNode):
     __slots__ = ("bands", "base")
 
     def __init__(self, rule: BandedItem, bands: Sequence[tuple[ConditionNode, Rational]]) -> None:
-        self.bands = tuple(bands)
+        self.bands = tuple(band for band in bands if band[1] > rule.base)
         self.base = rule.base
         super().__init__(rule, _union(node.uses for node, _ in self.bands))
 
@@ -497,7 +497,7 @@ class Compiler:
             case AwardCondition():
                 return Won(rule)
             case AtLeast():
-                return AtLeastNode(rule, self.members(rule))
+                return AtLeastNode(rule, self.members(rule), rule.minimum)
             case AnyOf():
                 return AnyNode(rule, self.members(rule))
             case AllOf():

@@ -26,8 +26,10 @@ from zjtx_kg.reasoning.nodes import (
     UNMET,
     AllNode,
     AnyNode,
+    AtLeastNode,
     ConditionNode,
     Env,
+    GroupNode,
     LeafNode,
     ScoreNode,
     ValueNode,
@@ -149,10 +151,15 @@ class _Search:
 
 def _reduced(node: ConditionNode, env: Env) -> ConditionNode:
     """The part of a tree that is not decided yet: members that are decided no longer matter."""
-    if not isinstance(node, AllNode | AnyNode):
+    if not isinstance(node, GroupNode):
         return node
-    members = [_reduced(m, env) for m in node.members if status(m, env) == UNKNOWN]
-    return members[0] if len(members) == 1 else type(node)(node.rule, members)
+    statuses = [status(member, env) for member in node.members]
+    members = [_reduced(m, env) for m, s in zip(node.members, statuses, strict=True) if s == UNKNOWN]
+    if len(members) == 1:
+        return members[0]
+    if isinstance(node, AtLeastNode):
+        return AtLeastNode(node.rule, members, node.minimum - statuses.count(MET))
+    return (AllNode if isinstance(node, AllNode) else AnyNode)(node.rule, members)
 
 
 def _rivals(node: ConditionNode, id: str) -> set[str]:
@@ -168,7 +175,8 @@ def _rivals(node: ConditionNode, id: str) -> set[str]:
 def _open_parts(node: ConditionNode, env: Env) -> Iterator[LeafNode | ValueNode]:
     """The leaves and value items whose outcome is still open."""
     if isinstance(node, LeafNode):
-        yield node
+        if node.plain(env) == UNKNOWN:
+            yield node
     elif isinstance(node, ScoreNode):
         for group in node.groups:
             for item in group.items:
@@ -178,7 +186,7 @@ def _open_parts(node: ConditionNode, env: Env) -> Iterator[LeafNode | ValueNode]
                 if isinstance(item, ValueNode):
                     yield item
                 for condition in item.conditions:
-                    yield from condition.leaves()
+                    yield from _open_parts(condition, env)
     else:
         for member in node.members:
             yield from _open_parts(member, env)

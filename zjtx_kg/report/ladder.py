@@ -28,6 +28,8 @@ _STATUS_STYLE = {
 }
 #: How many items of a list the overview shows; `explain` shows all.
 _SHOWN = 4
+#: A margin is narrow up to half of its bound.
+_NARROW = Decimal("0.5")
 
 
 def ladder_view(
@@ -84,6 +86,8 @@ def _paragraph(tier: TierAssessment, proof: Explanation, lang: str) -> Iterator[
         lost = _lost_points(tier)
         if lost and any(f.operator == "any" or f.points is not None for f in _failed(tier)):
             yield from _section("ui.lost_points", [_line(lines[f.condition]) for f in lost], lang)
+    floors = [_line(lines[group.condition]) for group in _below_floor(tier)]
+    yield from _section("ui.floors", floors, lang, limit=None)
     open_ = [finding for finding in _all(tier.findings) if finding.condition in _asked(proof)]
     measured = [_open_line(finding, lines[finding.condition]) for finding in open_]
     yield from _section("ui.missing", measured, lang, limit=10)
@@ -92,6 +96,18 @@ def _paragraph(tier: TierAssessment, proof: Explanation, lang: str) -> Iterator[
     if tier.status == "eligible":
         narrow = [lines[finding.condition] for finding in _narrowest(tier.findings)]
         yield from _section("ui.narrow", [_line(line) for line in narrow], lang, limit=3)
+
+
+def _below_floor(tier: TierAssessment) -> list[Finding]:
+    """The groups of a score that certainly miss their floor, whatever the total is."""
+    return [
+        f
+        for f in _all(tier.findings)
+        if f.operator == "score"
+        and f.status == "unmet"
+        and f.bound is not None
+        and not any(child.operator == "score" for child in f.children)
+    ]
 
 
 def _failed(tier: TierAssessment) -> list[Finding]:
@@ -163,4 +179,4 @@ def _narrowest(findings: Sequence[Finding]) -> list[Finding]:
         """The share of the bound that is to spare, near enough to rank by."""
         return rounded(finding.margin) / (abs(rounded(finding.bound)) or Decimal(1))
 
-    return sorted(needed(findings), key=slack)
+    return sorted((f for f in needed(findings) if slack(f) <= _NARROW), key=slack)

@@ -25,6 +25,11 @@ from zjtx_kg.rulebase.rulebase import Rulebase, walk
 __all__ = ["check"]
 
 
+def _node(condition: str) -> str:
+    """A condition as problems name it: by its IRI without the base."""
+    return f"condition/{condition}"
+
+
 def check(rulebase: Rulebase) -> Iterator[Problem]:
     """Every inconsistency of the rule base."""
     for criteria in rulebase.criteria.values():
@@ -40,9 +45,9 @@ def _tree(criteria: Criteria) -> Iterator[Problem]:
     for node in walk(criteria):
         for part in node.parts:
             if not part.id.startswith(node.id + "/"):
-                yield Problem("path_of_member", part.id, part.id, {"parent": node.id})
+                yield Problem("path_of_member", _node(part.id), part.id, {"parent": node.id})
         if node.id in seen:
-            yield Problem("used_twice", node.id, node.id)
+            yield Problem("used_twice", _node(node.id), node.id)
         seen.add(node.id)
         yield from _score(node)
 
@@ -65,7 +70,7 @@ def _item(item: Item) -> Iterator[Problem]:
         for band in item.bands:
             yield from _within(item.id, "points", band.points, item.full)
         if not item.bands or item.bands[0].points != item.full:
-            yield Problem("full_not_reached", item.id, str(item.full))
+            yield Problem("full_not_reached", _node(item.id), str(item.full))
         edges = [band.when for band in item.bands]  # the best band comes first
         for better, worse in pairwise(edges):
             if (
@@ -76,7 +81,7 @@ def _item(item: Item) -> Iterator[Problem]:
             ):
                 yield Problem(
                     "shadowed_band",
-                    item.id,
+                    _node(item.id),
                     str(better.bound),
                     {"other": str(worse.bound)},
                 )
@@ -87,12 +92,12 @@ def _item(item: Item) -> Iterator[Problem]:
 def _adds_up(id: str, full: Rational, parts: Iterable[Rational]) -> Iterator[Problem]:
     total = sum(parts)
     if total != full:
-        yield Problem("does_not_add_up", id, str(total), {"full": str(full)})
+        yield Problem("does_not_add_up", _node(id), str(total), {"full": str(full)})
 
 
 def _within(id: str, what: str, value: Rational, full: Rational) -> Iterator[Problem]:
     if not 0 <= value <= full:
-        yield Problem("outside_full", id, str(value), {"property": what, "full": str(full)})
+        yield Problem("outside_full", _node(id), str(value), {"property": what, "full": str(full)})
 
 
 def _editions(rulebase: Rulebase) -> Iterator[Problem]:
@@ -104,7 +109,7 @@ def _editions(rulebase: Rulebase) -> Iterator[Problem]:
         if (earlier.end or date.max - timedelta(days=1)) >= later.start:
             yield Problem(
                 "two_editions",
-                f"{later.tier} {later.kind}",
+                later.id,
                 f"{earlier.policy}, {later.policy}",
                 {"day": str(later.start)},
             )
@@ -123,25 +128,27 @@ def _indicators(rulebase: Rulebase) -> Iterator[Problem]:
     for id, indicator in indicators.items():
         low, high = indicator.lowest, indicator.highest
         if low is not None and high is not None and low > high:
-            yield Problem("min_above_max", id, f"{low} > {high}")
+            yield Problem("min_above_max", f"indicator/{id}", f"{low} > {high}")
         for other in indicator.at_most:
             if other not in indicators:
-                yield Problem("dangling", id, other, {"property": "atMostIndicator"})
+                yield Problem("dangling", f"indicator/{id}", other, {"property": "atMostIndicator"})
         derivation = indicator.derivation
         if derivation is None:
             continue
         for argument in derivation.arguments:
             source = indicators.get(argument.indicator)
             if source is None or source.place is not Place.YEAR:
-                yield Problem("dangling", id, argument.indicator, {"property": "figure"})
+                yield Problem("dangling", f"indicator/{id}", argument.indicator, {"property": "figure"})
         if derivation.classification and derivation.classification not in rulebase.classifications:
-            yield Problem("dangling", id, derivation.classification, {"property": "classifiedBy"})
+            yield Problem(
+                "dangling", f"indicator/{id}", derivation.classification, {"property": "classifiedBy"}
+            )
     for table in rulebase.classifications.values():
         for row in table.rows:
             for case in row.cases:
                 for leaf in case.when.leaves():
                     if not isinstance(leaf, Threshold) or leaf.comparison is not Comparison.AT_LEAST:
-                        yield Problem("lower_bounds_only", leaf.id, type(leaf).__name__)
+                        yield Problem("lower_bounds_only", _node(leaf.id), type(leaf).__name__)
     yield from _acyclic({id: i.at_most for id, i in indicators.items()}, "indicator", "atMostIndicator")
 
 

@@ -489,6 +489,7 @@ class Criteria(AllOf):
 class Applicability:
     """From ``start`` to ``end`` (both included) these criteria judge this kind of application."""
 
+    id: str
     tier: str
     kind: Kind
     policy: str

@@ -8,13 +8,14 @@ authors in SHACL, and more.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from zjtx_kg import terms
-from zjtx_kg.errors import RulebaseError
+from zjtx_kg.errors import Problem, RulebaseError
 from zjtx_kg.resources import ontology_directory
 from zjtx_kg.rulebase import checks
 from zjtx_kg.rulebase.conditions import ConditionReader
@@ -72,10 +73,16 @@ def _read(root: Path) -> Rulebase:
     files = rule_files(root)
     graph = Graph.read(root, files)
     rulebase = _Reader(graph).rulebase(_digest(root, files))
-    problems = tuple(graph.problems) or tuple(checks.check(rulebase))
+    problems = graph.problems or [_in_file(problem, graph) for problem in checks.check(rulebase)]
     if problems:
         raise RulebaseError("rulebase", problems, directory=root.name)
     return rulebase
+
+
+def _in_file(problem: Problem, graph: Graph) -> Problem:
+    """A problem of the rule base as a whole, with the file of its node."""
+    file = graph.file_of.get(terms.BASE + problem.path, "")
+    return replace(problem, path=f"{file} <{problem.path}>".strip())
 
 
 def _digest(root: Path, files: list[Path]) -> str:
@@ -216,6 +223,7 @@ class _Reader:
         if terms.CONDITION + criteria not in g.about:
             g.problem("dangling", node, criteria, property="criteria")
         return Applicability(
+            id=g.short(node),
             tier=(g.link(node, "tier", needed=True) or "").removeprefix(terms.TIER),
             kind=Kind(kind.removeprefix(terms.NS)) if kind else Kind.NEW,
             policy=criteria.split("/")[0],

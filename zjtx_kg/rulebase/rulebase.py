@@ -86,6 +86,15 @@ class Rulebase:
         """What a profile carries under ``years`` and ``facts``, derived indicators included."""
         return {id: i for id, i in self.indicators.items() if i.place is not Place.RECORD}
 
+    def evidence_of(self, indicator: str) -> tuple[str, ...]:
+        """What proves an indicator; a derived one is proved by what proves its figures."""
+        found = self.indicators[indicator]
+        own = dict.fromkeys(found.evidence)
+        if found.derivation is not None:
+            for argument in found.derivation.arguments:
+                own |= dict.fromkeys(self.indicators[argument.indicator].evidence)
+        return tuple(own)
+
     @cached_property
     def encoded_readings(self) -> frozenset[str]:
         """The readings in use where nothing else is chosen."""

@@ -75,7 +75,7 @@ def parse_file(path: Path, name: str) -> list[ox.Triple]:
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         problem = Problem("turtle_syntax", f"{name}:{line}" if line else name, str(error.args[0]))
-        raise RulebaseError("rulebase", [problem], file=name) from error
+        raise RulebaseError("rulebase", [problem], directory=name) from error
 
 
 def header(text: str) -> str:

@@ -1,0 +1,5 @@
+"""``python -m zjtx_kg`` is ``zjtx``."""
+
+from zjtx_kg.cli import main
+
+main()
