@@ -11,7 +11,6 @@ import zjtx_kg
 from zjtx_kg.cli import options
 from zjtx_kg.cli.output import print_json, rules, show
 from zjtx_kg.cli.source import read_profile
-from zjtx_kg.cli.stream import run_stream
 from zjtx_kg.errors import InputError
 from zjtx_kg.reasoning.explain import explain
 from zjtx_kg.report.ladder import ladder_view
@@ -55,6 +54,8 @@ def assess(
     if (profile is None) is (jsonl is None):
         raise InputError("profile_or_stream")
     if jsonl is not None:
+        from zjtx_kg.cli.stream import run_stream  # processes and progress bars, for streams only
+
         raise typer.Exit(run_stream(jsonl, asked, ontology, jobs, lang.value))
     assert profile is not None
     company = read_profile(profile, rulebase)

@@ -78,6 +78,9 @@ class Schema:
             for i in indicators
             if i.type is ValueType.CODE
         }
+        self.plain = {
+            i.id: (i.lowest, i.highest, i.type is ValueType.INTEGER) for i in indicators if _is_plain(i)
+        }
         self.wholes = [(i.id, whole_) for i in indicators for whole_ in i.at_most]
         self.industries = {code[1:]: code for code in rulebase.schemes["gbt4754"].codes if len(code) > 1}
         self.industries |= {code: code for code in rulebase.schemes["gbt4754"].codes}
@@ -188,6 +191,10 @@ class _Validator:
                 else:
                     self.bad(_Bad("unknown_key", **_nearest(str(id), known)), here, value)
             elif value is not None:
+                number = _at_once(self.s.plain.get(id), value)
+                if number is not None:
+                    found[id] = Interval(number, number)
+                    continue
                 try:
                     found[id] = self.value(indicator, value)
                 except _Bad as error:
@@ -313,6 +320,34 @@ class _Validator:
         if text not in known:
             raise _Bad("unknown_industry", **_nearest(text, known))
         return known[text]
+
+
+def _is_plain(indicator: Indicator) -> bool:
+    """Whether a number is all there is to an indicator: no unit to remember, no decimals to count."""
+    return indicator.type in (ValueType.DECIMAL, ValueType.INTEGER) and indicator.place is not Place.DERIVED
+
+
+def _at_once(
+    limits: tuple[int | Fraction | None, int | Fraction | None, bool] | None, value: Any
+) -> int | Fraction | None:
+    """The number of a plain literal within its limits, nearly always the case; else ``None``."""
+    if limits is None:
+        return None
+    kind = type(value)
+    if kind is int:
+        number: int | Fraction = value
+        if not -_LIMIT < number < _LIMIT:
+            return None
+    elif kind is Number:
+        try:
+            number = exact(value)
+        except ValueError:
+            return None
+    else:
+        return None
+    lowest, highest, integral = limits
+    fits = (lowest is None or number >= lowest) and (highest is None or number <= highest)
+    return number if fits and (not integral or number.denominator == 1) else None
 
 
 # --- single values ----------------------------------------------------------------------------------

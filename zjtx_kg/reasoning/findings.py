@@ -85,6 +85,23 @@ class Reporter:
     # --- leaves ---------------------------------------------------------------------------------------
 
     def leaf(self, node: LeafNode) -> Report:
+        """The report of a leaf. Truth values and levels are few: their findings are made once and kept."""
+        report = self.any_leaf(node)
+        if self.indicators[node.indicator].type not in (ValueType.BOOLEAN, ValueType.CODE):
+            return report
+        name = node.indicator
+        kept: dict[Known, tuple[int, Finding]] = {}
+
+        def again(env: Env) -> tuple[int, Finding]:
+            known = env[name]
+            found = kept.get(known)
+            if found is None:
+                found = kept[known] = report(env)
+            return found
+
+        return again
+
+    def any_leaf(self, node: LeafNode) -> Report:
         rule = node.rule
         indicator = self.indicators[node.indicator]
         id, label, knowledge = rule.id, self.label(rule), str(indicator.knowledge)

@@ -109,7 +109,7 @@ def _editions(rulebase: Rulebase) -> Iterator[Problem]:
         if (earlier.end or date.max - timedelta(days=1)) >= later.start:
             yield Problem(
                 "two_editions",
-                later.id,
+                earlier.id,
                 f"{earlier.policy}, {later.policy}",
                 {"day": str(later.start)},
             )
