@@ -1,8 +1,8 @@
 """The same ten conditions in three engines, in one run: this one, ZEN and OpenFisca.
 
-ZEN decides on one context with floats in compiled Rust. OpenFisca computes vectors with float32 in NumPy; it
-is given one company, as a service would, and a thousand, as a study would. Neither knows intervals or clauses,
-and both take what is missing for null or zero; so the comparison is of complete companies.
+ZEN decides on one context with floats in compiled Rust. OpenFisca computes vectors with float32 in NumPy;
+it is given one company, as a service would, and a thousand, as a study would. Neither knows intervals or
+clauses, and both take what is missing for null or zero; so the comparison is of complete companies.
 """
 
 from __future__ import annotations

@@ -11,7 +11,17 @@ from zjtx_kg.exact import Fraction, Surd, rounded, sqrt
 from zjtx_kg.facts.functions import FUNCTIONS
 from zjtx_kg.facts.knowledge import Interval, exactly
 
-_ARITY = {"ratio": 2, "sum": 3, "mean": 2, "growth": 2, "meanGrowth": 3, "compoundGrowth": 2}
+_ARITY = {
+    "ratioOfSums": 4,
+    "scoredGrowth": 3,
+    "scoredNetGrowth": 6,
+    "ratio": 2,
+    "sum": 3,
+    "mean": 2,
+    "growth": 2,
+    "meanGrowth": 3,
+    "compoundGrowth": 2,
+}
 
 figures = st.integers(0, 400).map(lambda n: Fraction(n, 10))
 

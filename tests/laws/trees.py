@@ -44,6 +44,7 @@ NUMBERS = ("revenue", "rd_ratio")
 WHOLE = "ip_class1"
 LEVEL = "rd_institution_level"
 VALUE = "local_feature_score"
+MARK = "development_score"
 TRUTH = "own_brand"
 LIST = "mgmt_certifications"
 CODES = ("iso9001", "iso14001", "other")
@@ -60,7 +61,7 @@ def known() -> st.SearchStrategy[dict[str, Any]]:
     exact = number.map(lambda n: Interval(n, n))
     return st.fixed_dictionaries(
         {
-            **{id: st.one_of(exact, interval(6)) for id in (*NUMBERS, WHOLE, VALUE)},
+            **{id: st.one_of(exact, interval(6)) for id in (*NUMBERS, WHOLE, VALUE, MARK)},
             LEVEL: interval(4),
             TRUTH: st.sampled_from([None, True, False]),
             LIST: st.one_of(st.none(), st.frozensets(st.sampled_from(CODES))),
@@ -99,18 +100,26 @@ def leaves() -> st.SearchStrategy[Condition]:
 
 def items() -> st.SearchStrategy[Any]:
     points = st.integers(0, 4)
-    bands = st.lists(st.builds(Band, leaves(), points), min_size=1, max_size=3)
+    conditions = st.lists(leaves(), min_size=1, max_size=3)
+
+    def band(found: list[Condition], best: int, widths: list[int], base: int, mark: str | None) -> BandedItem:
+        """Bands one below the other, each as wide as an expert may choose in, none where no one chooses."""
+        bands, points = [], best
+        for when, width in zip(found, widths, strict=False):
+            least = max(base, points - (width if mark else 0))
+            bands.append(Band(when, max(base, points), least))
+            points = least - 1
+        return BandedItem(
+            id="", citation=NOWHERE, full=4, indicator=None, base=base, bands=tuple(bands), mark=mark
+        )
+
     banded = st.builds(
-        lambda found, base: BandedItem(
-            id="",
-            citation=NOWHERE,
-            full=4,
-            indicator=None,
-            base=base,
-            bands=tuple(sorted(found, key=lambda band: -band.points)),
-        ),
-        bands,
+        band,
+        conditions,
+        points,
+        st.lists(st.integers(0, 2), min_size=3, max_size=3),
         st.integers(0, 1),
+        st.sampled_from([None, MARK]),
     )
     counted = st.builds(
         lambda members: CountedItem(id="", citation=NOWHERE, full=4, each=3, members=tuple(members)),
@@ -122,7 +131,7 @@ def items() -> st.SearchStrategy[Any]:
 def scores(*, valued: bool) -> st.SearchStrategy[Condition]:
     value = ValueItem(id="", citation=NOWHERE, full=5, indicator=VALUE)
 
-    def table(groups: list[list[Any]], floor: int | None, mark: int, extra: bool) -> ScoreTable:
+    def table(groups: list[list[Any]], floor: int | None, mark: int, extra: bool, strict: bool) -> ScoreTable:
         found = [
             ScoreGroup(
                 id="",
@@ -134,11 +143,15 @@ def scores(*, valued: bool) -> st.SearchStrategy[Condition]:
             )
             for number, group in enumerate(groups)
         ]
-        return ScoreTable(id="", citation=NOWHERE, full=99, pass_mark=mark, groups=tuple(found))
+        return ScoreTable(
+            id="", citation=NOWHERE, full=99, pass_mark=mark, strict=strict, groups=tuple(found)
+        )
 
     groups = st.lists(st.lists(items(), min_size=1, max_size=2), min_size=1, max_size=2)
     extra = st.booleans() if valued else st.just(False)
-    return st.builds(table, groups, st.one_of(st.none(), st.integers(1, 4)), st.integers(1, 10), extra)
+    return st.builds(
+        table, groups, st.one_of(st.none(), st.integers(1, 4)), st.integers(1, 10), extra, st.booleans()
+    )
 
 
 def trees(*, valued: bool = True) -> st.SearchStrategy[Condition]:
@@ -164,6 +177,7 @@ def compiled(rule: Condition) -> ConditionNode:
 def reads(rule: Condition) -> list[str]:
     """The indicators that a tree reads."""
     values = {node.indicator for node in walk(rule) if isinstance(node, ValueItem)}
+    values |= {n.mark for n in walk(rule) if isinstance(n, BandedItem) and n.mark is not None}
     return sorted(values | {leaf.indicator for leaf in rule.leaves()})
 
 
@@ -212,15 +226,20 @@ def holds(rule: Condition, case: Mapping[str, Any]) -> bool:
         case AnyOf():
             return any(holds(member, case) for member in rule.members)
         case ScoreTable():
-            totals = [sum(points(item, case) for item in group.items) for group in rule.groups]
+            totals = [min(g.full, sum(points(item, case) for item in g.items)) for g in rule.groups]
             floors = all(t >= (g.floor or 0) for t, g in zip(totals, rule.groups, strict=True))
-            return floors and sum(totals) >= rule.pass_mark
+            reached = sum(totals) > rule.pass_mark if rule.strict else sum(totals) >= rule.pass_mark
+            return floors and reached
     raise TypeError(type(rule))
 
 
 def points(item: Any, case: Mapping[str, Any]) -> Any:
     if isinstance(item, BandedItem):
-        return max([item.base, *(band.points for band in item.bands if holds(band.when, case))])
+        held = [band for band in item.bands if band.points > item.base and holds(band.when, case)]
+        if not held:
+            return item.base
+        best = max(held, key=lambda band: band.points)
+        return best.points if item.mark is None else min(max(case[item.mark].lo, best.least), best.points)
     if isinstance(item, CountedItem):
         return min(item.full, item.each * sum(holds(member, case) for member in item.members))
     return min(item.full, case[item.indicator].lo)

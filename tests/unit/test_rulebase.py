@@ -134,15 +134,17 @@ def test_a_new_edition_is_a_new_file(copy: Path) -> None:
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <policy/demo-2030> a z:Policy ; skos:notation "demo-2030" ; rdfs:label "演示"@zh-Hans , "demo"@en ;
     z:documentNumber "1" ; z:issuer "甲"@zh-Hans , "A"@en ; z:attestation z:unknown .
+<tier/demo> a z:Tier ; skos:notation "demo" ; rdfs:label "演示"@zh-Hans , "demo"@en ; z:order 99 ;
+    skos:definition "演示"@zh-Hans , "demo"@en ; z:authority "甲"@zh-Hans , "A"@en .
 <clause/demo-2030/1> a z:Clause ; z:policy <policy/demo-2030> ; z:citation "一"@zh-Hans , "1"@en ;
     skos:definition "一"@zh-Hans , "one"@en ; z:attestation z:unknown .
-<condition/demo-2030/hnte> a z:Criteria ; z:tier <tier/hnte> ; z:policy <policy/demo-2030> ;
+<condition/demo-2030/demo> a z:Criteria ; z:tier <tier/demo> ; z:policy <policy/demo-2030> ;
     rdfs:label "演示"@zh-Hans , "demo"@en ; z:clause <clause/demo-2030/1> ; z:attestation z:unknown ;
-    z:of ( <condition/demo-2030/hnte/debt> ) .
-<condition/demo-2030/hnte/debt> a z:Threshold ; z:indicator i:debt_ratio ; z:below 12.5 ;
+    z:of ( <condition/demo-2030/demo/debt> ) .
+<condition/demo-2030/demo/debt> a z:Threshold ; z:indicator i:debt_ratio ; z:below 12.5 ;
     z:clause <clause/demo-2030/1> ; z:attestation z:unknown .
-<applicability/demo-2030/hnte/new> a z:Applicability ; z:tier <tier/hnte> ; z:kind z:new ;
-    z:criteria <condition/demo-2030/hnte> ; z:from "2030-01-01"^^xsd:date ;
+<applicability/demo-2030/demo/new> a z:Applicability ; z:tier <tier/demo> ; z:kind z:new ;
+    z:criteria <condition/demo-2030/demo> ; z:from "2030-01-01"^^xsd:date ;
     z:clause <clause/demo-2030/1> ; z:attestation z:unknown .
 """,
         encoding="utf-8",
@@ -153,7 +155,7 @@ def test_a_new_edition_is_a_new_file(copy: Path) -> None:
 
     rules = load(copy)
     company = Profile.from_dict({"years": {2029: {"total_assets": 100, "total_liabilities": "12.5"}}}, rules)
-    found = assess(company, as_of=date(2030, 5, 1), tiers=["hnte"], rulebase=rules).tiers[0]
+    found = assess(company, as_of=date(2030, 5, 1), tiers=["demo"], rulebase=rules).tiers[0]
     assert (found.policy, found.status) == ("demo-2030", "not_eligible")
     assert found.findings[0].label == "资产负债率低于12.5%"
     assert found.findings[0].margin == 0

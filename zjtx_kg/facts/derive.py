@@ -27,6 +27,8 @@ from zjtx_kg.rulebase.model import (
 __all__ = ["Facts", "deriver", "facts_of", "last_complete_year"]
 
 _PERCENT: Final = 100
+#: The function that counts days from a date of the profile to the day of assessment.
+DAYS_SINCE: Final = "daysSince"
 
 
 def last_complete_year(day: date) -> int:
@@ -107,6 +109,9 @@ class Deriver:
                 natural,
                 self.rulebase.classifications[derivation.classification],
             )
+        if derivation.function == DAYS_SINCE:
+            since = derivation.arguments[0].indicator
+            return _Derived(indicator.id, None, (), False, natural, None, since)
         percent = indicator.unit is not None and indicator.unit.id == "percent"
         arguments = tuple((a.years_back, a.indicator) for a in derivation.arguments)
         return _Derived(
@@ -129,6 +134,8 @@ class Deriver:
             return [f"years.{facts.last_year}.{id}"]
         derivation = indicator.derivation
         assert derivation is not None
+        if derivation.function == DAYS_SINCE:
+            return [argument.indicator for argument in derivation.arguments]
         if derivation.classification is not None:
             read = self.classifying[derivation.classification]
             figures = [
@@ -153,7 +160,7 @@ class Deriver:
         known["region"] = profile.region
         inapplicable = []
         for derived in self.derived:
-            value = self._value(derived, figures, profile)
+            value = self._value(derived, figures, profile, as_of)
             if value is None:
                 inapplicable.append(derived.id)
                 value = derived.natural
@@ -164,9 +171,12 @@ class Deriver:
         return Facts(as_of, last, known, tuple(figures), frozenset(inapplicable))
 
     def _value(
-        self, derived: _Derived, figures: list[dict[str, Interval]], profile: Profile
+        self, derived: _Derived, figures: list[dict[str, Interval]], profile: Profile, as_of: date
     ) -> Interval | None:
         """What follows for a derived indicator; ``None`` where it does not apply to the company."""
+        if derived.since is not None:
+            start = getattr(profile, derived.since)
+            return derived.natural if start is None else _point(max(0, (as_of - start).days))
         table = derived.classification
         if table is not None:
             if profile.industry is None:
@@ -213,6 +223,7 @@ class _Derived:
     percent: bool
     natural: Interval
     classification: Classification | None
+    since: str | None = None
 
 
 def _is_number(indicator: Indicator) -> bool:
@@ -230,6 +241,10 @@ def _natural(indicator: Indicator, rulebase: Rulebase) -> Interval:
         ]
         return Interval(min(ranks), max(ranks))
     return Interval(indicator.lowest, indicator.highest)
+
+
+def _point(value: Exact) -> Interval:
+    return Interval(value, value)
 
 
 def _percent(value: Interval) -> Interval:

@@ -118,6 +118,53 @@ def _lowest(a: Rational, b_lo: Rational, b_hi: Rational | None, c: Rational | No
     return _less_one(sqrt(Fraction(a, c)))
 
 
+def ratio_of_sums(*values: Span) -> Interval:
+    """The sum of the first half of the figures over the sum of the second half."""
+    half = len(values) // 2
+    return ratio(total(*values[:half]), total(*values[half:]))  # type: ignore[arg-type]
+
+
+def scored_growth(a: Span, b: Span, c: Span) -> Interval:
+    """Growth over three years as 国科发火〔2016〕195号 scores it: ``(a/b + b/c) / 2 - 1``, never below 0.
+
+    Where the first year is 0 the last two count; where the second is 0, or a figure is negative, the growth
+    is 0. Over intervals that reach 0 nothing is known but that it is not below.
+
+    >>> scored_growth(Interval(12, 12), Interval(10, 10), Interval(0, 0))
+    Interval(lo=Fraction(1, 5), hi=Fraction(1, 5))
+    >>> scored_growth(Interval(5, 5), Interval(0, 0), Interval(9, 9))
+    Interval(lo=0, hi=0)
+    """
+    (a_lo, a_hi), (b_lo, b_hi), (c_lo, c_hi) = a, b, c
+    if a_lo is None or b_lo is None or c_lo is None:
+        return Interval(0, None)
+    if a_lo == a_hi and b_lo == b_hi and c_lo == c_hi:
+        value = _scored_growth(a_lo, b_lo, c_lo)
+        return Interval(value, value)
+    if a_lo < 0 or b_lo <= 0 or c_lo <= 0:
+        return Interval(0, None)
+    lo, hi = mean_growth(a, b, c)
+    return Interval(lo if lo is not None and lo > 0 else 0, hi if hi is None or hi > 0 else 0)
+
+
+def _scored_growth(a: Rational, b: Rational, c: Rational) -> Rational:
+    if a < 0 or b <= 0 or c < 0:
+        return 0
+    value = _mean_growth(a, b, c) if c > 0 else whole(Fraction(a, b) - 1)
+    return max(0, value)
+
+
+def scored_net_growth(*values: Span) -> Interval:
+    """:func:`scored_growth` of assets less liabilities: both of the last year, then of the years before."""
+    differences = [_difference(values[n], values[n + 1]) for n in (0, 2, 4)]
+    return scored_growth(*differences)
+
+
+def _difference(a: Span, b: Span) -> Span:
+    lo = None if a[0] is None or b[1] is None else a[0] - b[1]
+    return lo, None if a[1] is None or b[0] is None else a[1] - b[0]
+
+
 def compound_growth(a: Span, c: Span) -> Interval:
     """Yearly growth over two years: ``√(a / c) - 1``, exact also where the root is irrational.
 
@@ -144,4 +191,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Interval]]] = {
     "growth": growth,
     "meanGrowth": mean_growth,
     "compoundGrowth": compound_growth,
+    "ratioOfSums": ratio_of_sums,
+    "scoredGrowth": scored_growth,
+    "scoredNetGrowth": scored_net_growth,
 }

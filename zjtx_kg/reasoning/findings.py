@@ -250,8 +250,8 @@ class Reporter:
 
         def report(env: Env, exact: Pair | None) -> tuple[Pair, Finding]:
             found = [item(env) for item in items]
-            worst = sum([pair[0] for pair, _ in found])
-            best = sum([pair[1] for pair, _ in found])
+            worst = min(full, sum([pair[0] for pair, _ in found]))
+            best = min(full, sum([pair[1] for pair, _ in found]))
             if exact is not None:
                 worst, best = exact
             status = MET if worst >= required else UNKNOWN if best >= required else UNMET

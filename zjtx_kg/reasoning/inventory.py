@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from zjtx_kg.facts import Profile
-from zjtx_kg.facts.derive import Facts, deriver, facts_of
+from zjtx_kg.facts.derive import DAYS_SINCE, Facts, deriver, facts_of
 from zjtx_kg.facts.knowledge import Interval, Known
 from zjtx_kg.reasoning.wording import wording
 from zjtx_kg.rulebase import Rulebase
@@ -85,7 +85,7 @@ def _level(indicator: Indicator, known: Interval, rulebase: Rulebase) -> str | l
 def _year(indicator: Indicator, facts: Facts) -> int | None:
     if indicator.place is Place.YEAR:
         return facts.last_year
-    if indicator.derivation is not None:
+    if indicator.derivation is not None and indicator.derivation.function != DAYS_SINCE:
         back = [argument.years_back for argument in indicator.derivation.arguments]
         return facts.last_year - min(back, default=0)
     return None

@@ -23,6 +23,7 @@ from zjtx_kg.rulebase.model import (
     AnyOf,
     AtLeast,
     AwardCondition,
+    Band,
     BandedItem,
     BooleanCondition,
     Comparison,
@@ -353,18 +354,32 @@ class ScoredNode(ABC):
 
 
 class BandedNode(ScoredNode):
-    __slots__ = ("bands", "base")
+    __slots__ = ("bands", "base", "mark")
 
-    def __init__(self, rule: BandedItem, bands: Sequence[tuple[ConditionNode, Rational]]) -> None:
-        self.bands = tuple(band for band in bands if band[1] > rule.base)
-        self.base = rule.base
-        super().__init__(rule, _union(node.uses for node, _ in self.bands))
+    def __init__(self, rule: BandedItem, bands: Sequence[tuple[ConditionNode, Band]]) -> None:
+        found = [(node, (band.least, band.points)) for node, band in bands if band.points > rule.base]
+        self.bands: tuple[tuple[ConditionNode, Pair], ...] = tuple(found)
+        self.base: Pair = (rule.base, rule.base)
+        self.mark = rule.mark
+        marked = [{rule.mark: frozenset((UP,))}] if rule.mark is not None else []
+        super().__init__(rule, _union([*marked, *(node.uses for node, _ in self.bands)]))
 
     @property
     def conditions(self) -> Sequence[ConditionNode]:
         return [node for node, _ in self.bands]
 
     def points(self, known: Env) -> Pair:
+        worst, best = self.ranges(known)
+        if self.mark is None:
+            return worst[0], best[1]
+        lo, hi = known[self.mark]
+        return (
+            worst[0] if lo is None else min(max(lo, worst[0]), worst[1]),
+            best[1] if hi is None else min(max(hi, best[0]), best[1]),
+        )
+
+    def ranges(self, known: Env) -> tuple[Pair, Pair]:
+        """The range of points of the worst band that the item may earn, and of the best."""
         best = None
         for node, points in self.bands:  # the best band comes first
             status = node.plain(known)
@@ -414,31 +429,35 @@ class ValueNode(ScoredNode):
 
 
 class ScoreGroupNode:
-    __slots__ = ("items", "rule", "uses")
+    """A group of items. ``settled`` are points of items that are left out because nothing can change them."""
 
-    def __init__(self, rule: ScoreGroup, items: Sequence[ScoredNode]) -> None:
+    __slots__ = ("full", "items", "rule", "settled", "uses")
+
+    def __init__(self, rule: ScoreGroup, items: Sequence[ScoredNode], settled: Rational = 0) -> None:
         self.rule = rule
         self.items = tuple(items)
+        self.settled = settled
+        self.full = rule.full
         self.uses = _union(item.uses for item in self.items)
 
     def points(self, known: Env) -> Pair:
-        worst: Rational = 0
-        best: Rational = 0
+        worst = best = self.settled
         for item in self.items:
             low, high = item.points(known)
             worst += low
             best += high
-        return worst, best
+        return min(worst, self.full), min(best, self.full)
 
 
 class ScoreNode(ConditionNode):
     """A score table as a condition: the total reaches the pass mark and every group its floor."""
 
-    __slots__ = ("groups", "pass_mark")
+    __slots__ = ("groups", "pass_mark", "strict")
 
     def __init__(self, rule: ScoreTable, groups: Sequence[ScoreGroupNode]) -> None:
         self.groups = tuple(groups)
         self.pass_mark = rule.pass_mark
+        self.strict = rule.strict
         super().__init__(rule, _union(group.uses for group in self.groups))
 
     def plain(self, known: Env) -> int:
@@ -455,7 +474,10 @@ class ScoreNode(ConditionNode):
             floor = group.rule.floor
             if floor is not None:
                 found &= MET if low >= floor else UNKNOWN if high >= floor else UNMET
-        return found & (MET if worst >= self.pass_mark else UNKNOWN if best >= self.pass_mark else UNMET)
+        mark = self.pass_mark
+        if self.strict:
+            return found & (MET if worst > mark else UNKNOWN if best > mark else UNMET)
+        return found & (MET if worst >= mark else UNKNOWN if best >= mark else UNMET)
 
     def leaves(self) -> Iterator[LeafNode]:
         for group in self.groups:
@@ -515,7 +537,7 @@ class Compiler:
     def item(self, rule: Item) -> ScoredNode:
         match rule:
             case BandedItem():
-                return BandedNode(rule, [(self.condition(b.when), b.points) for b in rule.bands])
+                return BandedNode(rule, [(self.condition(b.when), b) for b in rule.bands])
             case CountedItem():
                 return CountedNode(rule, [self.condition(member) for member in rule.members])
             case ValueItem():

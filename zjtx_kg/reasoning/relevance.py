@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, product
 from math import ceil, floor
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from zjtx_kg.facts.knowledge import Interval
 from zjtx_kg.reasoning.evaluation import completions, is_open, status
@@ -27,10 +27,12 @@ from zjtx_kg.reasoning.nodes import (
     AllNode,
     AnyNode,
     AtLeastNode,
+    BandedNode,
     ConditionNode,
     Env,
     GroupNode,
     LeafNode,
+    ScoreGroupNode,
     ScoreNode,
     ValueNode,
 )
@@ -59,22 +61,23 @@ class _Search:
         self.env = env
         self.root = _reduced(root, env)
         leaves: dict[str, list[LeafNode]] = {}
-        valued: dict[str, ValueNode] = {}
+        valued: dict[str, set[int]] = {}
         for found in _open_parts(self.root, env):
             if isinstance(found, LeafNode):
                 leaves.setdefault(found.indicator, []).append(found)
             else:
-                valued[found.indicator] = found
+                valued.setdefault(found.indicator, set()).update(found.grid)
         self.open: dict[str, list[Any]] = {}
         for id in {**leaves, **valued}:
             if is_open(env[id], leaves.get(id, ()), env):
                 self.open[id] = completions(env[id], leaves.get(id, ()), env)
                 if id in valued:
-                    self.open[id] = _grid(valued[id], env)
-                elif self.root.uses[id] == {DOWN}:
+                    points = {Interval(point, point) for point in valued[id] if point in env[id]}
+                    self.open[id] = sorted({*self.open[id], *points})
+                if self.root.uses[id] == {DOWN}:
                     self.open[id].reverse()
         self.simple = not _has_score(self.root) and all(
-            len(leaves[id]) == 1 and id not in self.root.mixed for id in self.open
+            len(leaves.get(id, ())) == 1 and id not in self.root.mixed for id in self.open
         )
         self.order = sorted(self.open, key=lambda id: -len(leaves.get(id, ())))
         self.rivals = {id: _rivals(self.root, id) for id in self.open}
@@ -151,6 +154,8 @@ class _Search:
 
 def _reduced(node: ConditionNode, env: Env) -> ConditionNode:
     """The part of a tree that is not decided yet: members that are decided no longer matter."""
+    if isinstance(node, ScoreNode):
+        return ScoreNode(node.rule, [_reduced_group(group, env) for group in node.groups])  # type: ignore[arg-type]
     if not isinstance(node, GroupNode):
         return node
     statuses = [status(member, env) for member in node.members]
@@ -160,6 +165,14 @@ def _reduced(node: ConditionNode, env: Env) -> ConditionNode:
     if isinstance(node, AtLeastNode):
         return AtLeastNode(node.rule, members, node.minimum - statuses.count(MET))
     return (AllNode if isinstance(node, AllNode) else AnyNode)(node.rule, members)
+
+
+def _reduced_group(group: ScoreGroupNode, env: Env) -> ScoreGroupNode:
+    """A group of a score with the items that are still open; the points of the others are counted."""
+    pairs = [item.points(env) for item in group.items]
+    open_ = [item for item, (worst, best) in zip(group.items, pairs, strict=True) if worst != best]
+    settled = sum(worst for worst, best in pairs if worst == best)
+    return ScoreGroupNode(group.rule, open_, settled)
 
 
 def _rivals(node: ConditionNode, id: str) -> set[str]:
@@ -172,8 +185,15 @@ def _rivals(node: ConditionNode, id: str) -> set[str]:
     return found
 
 
-def _open_parts(node: ConditionNode, env: Env) -> Iterator[LeafNode | ValueNode]:
-    """The leaves and value items whose outcome is still open."""
+class _Valued(NamedTuple):
+    """An indicator whose value is points: with whole points elsewhere, a whole one of them decides."""
+
+    indicator: str
+    grid: range
+
+
+def _open_parts(node: ConditionNode, env: Env) -> Iterator[LeafNode | _Valued]:
+    """The leaves and the points whose outcome is still open."""
     if isinstance(node, LeafNode):
         if node.plain(env) == UNKNOWN:
             yield node
@@ -183,8 +203,11 @@ def _open_parts(node: ConditionNode, env: Env) -> Iterator[LeafNode | ValueNode]
                 worst, best = item.points(env)
                 if worst == best:
                     continue
+                points = range(floor(worst), ceil(best) + 1)
                 if isinstance(item, ValueNode):
-                    yield item
+                    yield _Valued(item.indicator, points)
+                elif isinstance(item, BandedNode) and item.mark is not None:
+                    yield _Valued(item.mark, points)
                 for condition in item.conditions:
                     yield from _open_parts(condition, env)
     else:
@@ -194,9 +217,3 @@ def _open_parts(node: ConditionNode, env: Env) -> Iterator[LeafNode | ValueNode]
 
 def _has_score(node: ConditionNode) -> bool:
     return isinstance(node, ScoreNode) or any(_has_score(member) for member in node.members)
-
-
-def _grid(item: ValueNode, env: Env) -> list[Interval]:
-    """Whole points between the ends of a value item: with whole points elsewhere, one of them decides."""
-    worst, best = item.points(env)
-    return [Interval(point, point) for point in range(ceil(worst), floor(best) + 1)]

@@ -87,7 +87,8 @@ class _Template:
             self.records.add(indicator.id)
         elif indicator.derivation is not None:
             for argument in indicator.derivation.arguments:
-                self.figures.add((self.last - argument.years_back, argument.indicator))
+                if self.rulebase.indicators[argument.indicator].place is Place.YEAR:
+                    self.figures.add((self.last - argument.years_back, argument.indicator))
             table = self.rulebase.classifications.get(indicator.derivation.classification or "")
             for row in table.rows if table else ():
                 for case in row.cases:
@@ -130,7 +131,7 @@ class _Template:
 
     @staticmethod
     def entry(key: str, comment: str, indent: int) -> str:
-        return f"{' ' * indent}{key}:".ljust(_COLUMN) + f"# {comment}"
+        return f"{' ' * indent}{key}:  ".ljust(_COLUMN) + f"# {comment}"
 
     def codes(self, indicator: Indicator) -> Iterator[str]:
         """The codes an indicator can take, a line for each code list that the tiers ask about."""

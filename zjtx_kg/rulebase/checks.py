@@ -57,7 +57,7 @@ def _score(node: Node) -> Iterator[Problem]:
         yield from _adds_up(node.id, node.full, (group.full for group in node.groups))
         yield from _within(node.id, "passMark", node.pass_mark, node.full)
     elif isinstance(node, ScoreGroup):
-        yield from _adds_up(node.id, node.full, (item.full for item in node.items))
+        yield from _adds_up(node.id, node.full, (item.full for item in node.items if not item.bonus))
         if node.floor is not None:
             yield from _within(node.id, "floor", node.floor, node.full)
     elif isinstance(node, Item):
@@ -69,8 +69,12 @@ def _item(item: Item) -> Iterator[Problem]:
         yield from _within(item.id, "basePoints", item.base, item.full)
         for band in item.bands:
             yield from _within(item.id, "points", band.points, item.full)
+            yield from _within(item.id, "pointsFrom", band.least, band.points)
         if not item.bands or item.bands[0].points != item.full:
             yield Problem("full_not_reached", _node(item.id), str(item.full))
+        for upper, lower in pairwise(item.bands):
+            if lower.least > upper.least:
+                yield Problem("shadowed_band", _node(item.id), str(upper.least), {"other": str(lower.least)})
         edges = [band.when for band in item.bands]  # the best band comes first
         for better, worse in pairwise(edges):
             if (
@@ -137,7 +141,7 @@ def _indicators(rulebase: Rulebase) -> Iterator[Problem]:
             continue
         for argument in derivation.arguments:
             source = indicators.get(argument.indicator)
-            if source is None or source.place is not Place.YEAR:
+            if source is None or source.place not in (Place.YEAR, Place.RECORD):
                 yield Problem("dangling", f"indicator/{id}", argument.indicator, {"property": "figure"})
         if derivation.classification and derivation.classification not in rulebase.classifications:
             yield Problem(

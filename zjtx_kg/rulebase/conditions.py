@@ -52,6 +52,7 @@ _BAND_EDGES: Final = {
     "above": Comparison.MORE_THAN,
     "upTo": Comparison.AT_MOST,
 }
+_PASSES: Final = {"passMark": Comparison.AT_LEAST, "passAbove": Comparison.MORE_THAN}
 _LEVELS: Final = {
     "atLeastLevel": Comparison.AT_LEAST,
     "atMostLevel": Comparison.AT_MOST,
@@ -261,10 +262,12 @@ class ConditionReader:
 
     def _score_table(self, node: Node) -> Condition:
         g = self.g
+        comparison, mark = self._edge(node, _PASSES) or (Comparison.AT_LEAST, 0)
         return ScoreTable(
             **self._common(node),
             full=g.number(node, "full", needed=True) or 0,
-            pass_mark=g.number(node, "passMark", needed=True) or 0,
+            pass_mark=mark,
+            strict=comparison is Comparison.MORE_THAN,
             groups=tuple(self._score_group(group) for group in g.sequence(node, "of")),
         )
 
@@ -288,6 +291,7 @@ class ConditionReader:
         g = self.g
         classes = g.classes(node)
         full = g.number(node, "full", needed=True) or 0
+        bonus = g.boolean(node, "bonus") or False
         if "BandedItem" in classes:
             indicator = None
             if g.values(node, "indicator"):
@@ -304,6 +308,8 @@ class ConditionReader:
                 full=full,
                 indicator=indicator,
                 base=g.number(node, "basePoints") or 0,
+                mark=self._mark(node),
+                bonus=bonus,
                 bands=tuple(
                     sorted(
                         (b for b in bands if b is not None),
@@ -316,6 +322,7 @@ class ConditionReader:
             return CountedItem(
                 **self._common(node),
                 full=full,
+                bonus=bonus,
                 each=g.number(node, "pointsEach", needed=True) or 0,
                 members=self._members(node),
             )
@@ -323,14 +330,27 @@ class ConditionReader:
             return ValueItem(
                 **self._common(node),
                 full=full,
+                bonus=bonus,
                 indicator=self.c.reads(node, ValueType.DECIMAL, ValueType.INTEGER),
             )
         g.problem("condition_class", node, ", ".join(sorted(classes)))
         return None
 
+    def _mark(self, node: Node) -> str | None:
+        link = self.g.link(node, "mark")
+        if link is None:
+            return None
+        id = link.removeprefix(terms.INDICATOR)
+        indicator = self.c.indicators.get(id)
+        if indicator is None or indicator.type is not ValueType.DECIMAL:
+            self.g.problem("dangling", node, id, property="mark")
+        return id
+
     def _band(self, item: Node, indicator: str | None, band: Node) -> Band | None:
         g = self.g
         points = g.number(band, "points", needed=True) or 0
+        least = g.number(band, "pointsFrom")
+        least = points if least is None else least
         whens, levels = g.links(band, "when"), g.links(band, "fromLevel")
         edges = [name for name in _BAND_EDGES if g.values(band, name)]
         if len(whens) + len(levels) + len(edges) != 1:
@@ -343,7 +363,7 @@ class ConditionReader:
             return None
         if whens:
             when = self._condition(whens[0])
-            return None if when is None else Band(when, points)
+            return None if when is None else Band(when, points, least)
         if indicator is None:
             g.problem("missing_property", item, "", property="indicator")
             return None
@@ -358,13 +378,14 @@ class ConditionReader:
                 code=code.id,
                 rank=code.rank or 0,
             )
-            return Band(at_least, points)
+            return Band(at_least, points, least)
         edge = self._edge(band, _BAND_EDGES)
         if edge is None:
             return None
         return Band(
             Threshold(**_NAMELESS, indicator=indicator, comparison=edge[0], bound=edge[1]),
             points,
+            least,
         )
 
     def criteria(self, node: Node) -> Criteria:

@@ -363,19 +363,25 @@ class AtLeast(Group):
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """``points`` when the condition holds. An item earns the best of its bands."""
+    """``least`` to ``points`` when the condition holds. An item earns the best of its bands.
+
+    Most bands fix their points, so both are the same. Where a document leaves a range to an expert, the
+    points lie between until the expert's mark is given.
+    """
 
     when: Condition
     points: Rational
+    least: Rational
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One item of a score table."""
+    """One item of a score table. A ``bonus`` comes on top, up to the full marks of its group."""
 
     id: str
     citation: Citation
     full: Rational
+    bonus: bool = False
     label: Text | None = None
     note: Text | None = None
     only_for: Kind | None = None
@@ -391,9 +397,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandedItem(Item):
+    """Scores the best band that holds, or ``base``. ``mark`` is what an expert gives within its range."""
+
     indicator: str | None
     base: Rational
     bands: tuple[Band, ...]
+    mark: str | None = None
 
     def leaves(self) -> Iterator[Condition]:
         for band in self.bands:
@@ -444,11 +453,12 @@ class ScoreGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreTable(Condition):
-    """Holds when the total reaches ``pass_mark`` and every group its floor."""
+    """Holds when the total reaches ``pass_mark`` (``strict``: exceeds it) and every group its floor."""
 
     full: Rational
     pass_mark: Rational
     groups: tuple[ScoreGroup, ...]
+    strict: bool = False
 
     @property
     def parts(self) -> tuple[Node, ...]:
