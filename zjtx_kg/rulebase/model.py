@@ -37,6 +37,7 @@ __all__ = [
     "Condition",
     "CountedItem",
     "Criteria",
+    "Definition",
     "Derivation",
     "Direction",
     "Evidence",
@@ -47,11 +48,14 @@ __all__ = [
     "Kind",
     "Knowledge",
     "LevelThreshold",
+    "Measure",
     "Node",
     "Phrase",
     "Place",
     "Policy",
     "PriorTitle",
+    "Procedure",
+    "Provision",
     "Rational",
     "Reading",
     "ScoreGroup",
@@ -540,6 +544,63 @@ class Classification:
     rows: tuple[ClassificationRow, ...]
     otherwise: str
     otherwise_rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a document lays down about the meaning or counting rule of indicators."""
+
+    id: str
+    label: Text
+    text: Text
+    indicators: tuple[str, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A rule on validity, updates, changes, cancellation or procedure. ``tiers`` empty: the whole document.
+
+    ``years``, ``months`` and ``times`` are what its topic makes of them; ``month_day`` is a yearly deadline
+    (month, day); ``start`` and ``end`` bound a window, both days included.
+    """
+
+    id: str
+    policy: str
+    topic: str
+    label: Text
+    text: Text
+    tiers: tuple[str, ...]
+    citation: Citation
+    years: int | None = None
+    months: int | None = None
+    times: int | None = None
+    month_day: tuple[int, int] | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """The steps of applying for a tier under a document, in order."""
+
+    id: str
+    policy: str
+    tier: str
+    steps: tuple[Text, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a company can do to improve indicators; ``group`` is one of the six of annex C of the standard."""
+
+    id: str
+    label: Text
+    group: str
+    group_label: Text
+    improves: tuple[str, ...]
+    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from zjtx_kg.resources import ontology_directory
 from zjtx_kg.rulebase import checks
 from zjtx_kg.rulebase.conditions import ConditionReader
 from zjtx_kg.rulebase.context import NOTHING, Context
+from zjtx_kg.rulebase.documents import DocumentReader
 from zjtx_kg.rulebase.graph import Graph, Node
 from zjtx_kg.rulebase.lists import read_indicators, read_schemes
 from zjtx_kg.rulebase.model import (
@@ -97,6 +98,7 @@ class _Reader:
         self.g = graph
         self.c = Context(graph)
         self.conditions = ConditionReader(self.c)
+        self.documents = DocumentReader(self.c)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
@@ -126,6 +128,10 @@ class _Reader:
             criteria={(found.policy, found.tier): found for found in criteria},
             classifications=c.mapped("Classification", terms.BASE + "classification/", self._classification),
             applicability=tuple(self._applicability(n) for n in sorted(g.instances("Applicability"))),
+            definitions=c.mapped("Definition", terms.BASE + "definition/", self.documents.definition),
+            provisions=c.mapped("Provision", terms.BASE + "provision/", self.documents.provision),
+            procedures=c.mapped("Procedure", terms.BASE + "procedure/", self.documents.procedure),
+            measures=c.mapped("Measure", terms.BASE + "measure/", self.documents.measure),
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)

@@ -17,16 +17,20 @@ from zjtx_kg.rulebase.model import (
     Condition,
     CountedItem,
     Criteria,
+    Definition,
     Evidence,
     Group,
     Indicator,
     Item,
     Kind,
+    Measure,
     Node,
     Phrase,
     Place,
     Policy,
     PriorTitle,
+    Procedure,
+    Provision,
     Reading,
     ScoreGroup,
     ScoreTable,
@@ -72,6 +76,10 @@ class Rulebase:
     criteria: Mapping[tuple[str, str], Criteria] = field(default_factory=dict)
     classifications: Mapping[str, Classification] = field(default_factory=dict)
     applicability: tuple[Applicability, ...] = ()
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    provisions: Mapping[str, Provision] = field(default_factory=dict)
+    procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
 
