@@ -1,4 +1,4 @@
-"""From Turtle to what documents say beside their conditions: definitions, provisions, procedures, measures."""
+"""From Turtle to what documents say beside conditions: definitions, provisions, procedures, measures."""
 
 from __future__ import annotations
 
