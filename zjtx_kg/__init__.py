@@ -7,6 +7,7 @@
 'not_eligible'
 """
 
+from zjtx_kg.advance.questions import Question, Questions, ask
 from zjtx_kg.facts import Profile
 from zjtx_kg.reasoning.assessment import assess, statuses
 from zjtx_kg.reasoning.results import Assessment, Finding, TierAssessment
@@ -17,8 +18,11 @@ __all__ = [
     "Finding",
     "Kind",
     "Profile",
+    "Question",
+    "Questions",
     "Rulebase",
     "TierAssessment",
+    "ask",
     "assess",
     "load",
     "statuses",

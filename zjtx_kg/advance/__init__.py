@@ -1,0 +1,1 @@
+"""The least change, the path over the ladder, the next question."""
