@@ -54,6 +54,13 @@ def serve(
     time_limit: Annotated[
         float, typer.Option("--time-limit", min=0.1, help="一次请求的秒数 / seconds for one request")
     ] = 30.0,
+    header_limit: Annotated[
+        float,
+        typer.Option("--header-limit", min=0.1, help="请求头的秒数 / seconds for the head of a request"),
+    ] = 10.0,
+    shutdown_limit: Annotated[
+        int, typer.Option("--shutdown-limit", min=0, help="停止时等待的秒数 / seconds to finish when stopped")
+    ] = 30,
     max_body: Annotated[
         int, typer.Option("--max-body", min=1024, help="请求体字节上限 / largest body in bytes")
     ] = 4 * 1024 * 1024,
@@ -72,6 +79,8 @@ def serve(
         require_key=require_key,
         allowed_hosts=tuple(name.lower() for name in allowed_host or ()),
         time_limit=time_limit,
+        header_limit=header_limit,
+        shutdown_limit=shutdown_limit,
         max_body=max_body,
     )
     if rate is None:
