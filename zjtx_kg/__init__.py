@@ -8,23 +8,43 @@
 """
 
 from zjtx_kg.advance.questions import Question, Questions, ask
+from zjtx_kg.errors import InputError, NotInForceError, Problem, ProfileError, RulebaseError, ZjtxError
 from zjtx_kg.facts import Profile
-from zjtx_kg.reasoning.assessment import assess, statuses
-from zjtx_kg.reasoning.results import Assessment, Finding, TierAssessment
+from zjtx_kg.reasoning import (
+    Assessment,
+    Explanation,
+    Finding,
+    TierAssessment,
+    assess,
+    explain,
+    statuses,
+)
 from zjtx_kg.rulebase import Kind, Rulebase, load
+from zjtx_kg.texts import Text, language, say
 
 __all__ = [
     "Assessment",
+    "Explanation",
     "Finding",
+    "InputError",
     "Kind",
+    "NotInForceError",
+    "Problem",
     "Profile",
     "Question",
     "Questions",
+    "ProfileError",
     "Rulebase",
+    "RulebaseError",
+    "Text",
     "TierAssessment",
     "ask",
+    "ZjtxError",
     "assess",
+    "explain",
+    "language",
     "load",
+    "say",
     "statuses",
 ]
 __version__ = "0.1.0"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zjtx_kg import Profile
 from zjtx_kg.errors import ProfileError
+from zjtx_kg.facts import reading
 from zjtx_kg.facts.reading import Number, read_json, read_yaml
 
 _BOMB = "a: &a [x, x, x]\n" + "".join(
@@ -40,6 +44,10 @@ _BOMB = "a: &a [x, x, x]\n" + "".join(
         ("twice.json", b'{"name": "a", "name": "b"}', "repeated_key"),
         ("cut.json", b'{"name": "a"', "json_syntax"),
         ("deep.json", b"[" * 100_000, "too_deep"),
+        ("nested.json", b'{"facts": {"fields": ' + b"[" * 600 + b"]" * 600 + b"}}", "too_deep"),
+        ("half.json", b'{"name": "\\ud800"}', "not_unicode"),
+        ("half-key.json", b'{"na\\udc00me": 1}', "not_unicode"),
+        ("twice-spaced.json", b'{"name" : "a", "name": "b", "x": "\\":"}', "repeated_key"),
         ("long.json", b'{"years": {"2024": {"revenue": ' + b"9" * 6000 + b"}}}", "number_too_long"),
     ],
 )
@@ -108,3 +116,34 @@ def test_yaml_means_what_yaml_1_2_means() -> None:
         "f": True,
         "g": ["1", {"h": "2"}],
     }
+
+
+_SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
+_VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+
+
+@given(data=_VALUES, spaced=st.booleans(), escaped=st.booleans())
+def test_the_quick_way_reads_what_the_careful_way_reads(data: object, spaced: bool, escaped: bool) -> None:
+    separators = (" ,\n", "\t:\r\n ") if spaced else (",", ":")
+    text = json.dumps(data, separators=separators, ensure_ascii=escaped)
+    assert read_json(text) == reading._carefully(text, "")
+
+
+@given(
+    keys=st.lists(st.text(max_size=3), min_size=1, max_size=4),
+    spaces=st.lists(st.sampled_from(["", " ", "\n\t"]), min_size=2, max_size=2),
+    escaped=st.booleans(),
+)
+def test_a_repeated_key_is_found_however_it_is_written(
+    keys: list[str], spaces: list[str], escaped: bool
+) -> None:
+    before, after = spaces
+    members = [f"{json.dumps(key, ensure_ascii=escaped)}{before}:{after}{{}}" for key in [*keys, keys[0]]]
+    with pytest.raises(ProfileError) as caught:
+        read_json("{" + ",".join(members) + "}")
+    assert caught.value.problems[0].code == "repeated_key"

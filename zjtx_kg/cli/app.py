@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 import zjtx_kg
-from zjtx_kg.cli import ask, assess, explain, indicators, new, ontology
 from zjtx_kg.cli.output import report_error
 from zjtx_kg.errors import ZjtxError
 from zjtx_kg.texts import language
@@ -48,6 +47,8 @@ app.command("explain")(explain.explain)
 app.command("ask")(ask.ask)
 app.command("indicators")(indicators.indicators)
 app.add_typer(ontology.app, name="ontology")
+app.command("serve")(serve.serve)
+app.add_typer(serve.keys, name="keys")
 
 
 def main() -> None:

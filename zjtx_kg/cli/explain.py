@@ -10,7 +10,7 @@ import typer
 from zjtx_kg.cli import options
 from zjtx_kg.cli.output import print_json, rules, show
 from zjtx_kg.cli.source import read_profile
-from zjtx_kg.reasoning import explain as proofs
+from zjtx_kg.reasoning.explain import explain as prove
 from zjtx_kg.report.proof import proof_view
 
 __all__ = ["explain"]
@@ -33,7 +33,7 @@ def explain(
 ) -> None:
     """逐条说明符合与不符合的依据 / say clause by clause what holds, what fails, what is missing."""
     rulebase = rules(ontology)
-    proof = proofs.explain(
+    proof = prove(
         read_profile(profile, rulebase),
         subject,
         as_of=options.day(as_of),

@@ -18,12 +18,10 @@ from typing import Any, BinaryIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-import zjtx_kg
-from zjtx_kg.errors import InputError, Problem, ProfileError, ZjtxError
-from zjtx_kg.facts import Profile
-from zjtx_kg.facts.reading import MAX_BYTES, decode, read_json
+from zjtx_kg.errors import InputError, Problem
+from zjtx_kg.facts.reading import MAX_BYTES
 from zjtx_kg.reasoning.assessment import selections
-from zjtx_kg.reasoning.results import encode
+from zjtx_kg.reasoning.stream import Line, answer_lines
 from zjtx_kg.rulebase import load
 from zjtx_kg.texts import say
 
@@ -33,7 +31,6 @@ _BATCH = 256
 #: A line that is longer is not kept in memory; it is reported and skipped.
 _MAX_LINE = MAX_BYTES
 
-Line = tuple[int, bytes]
 Batch = list[Line]
 
 
@@ -142,21 +139,5 @@ def _prepare(asked: dict[str, Any], directory: Path | None) -> None:
 
 
 def _assess(batch: Batch) -> tuple[bytes, int, int]:
-    output = bytearray()
-    failed = 0
-    for number, line in batch:
-        try:
-            output += _one(line)
-        except ZjtxError as error:
-            failed += 1
-            output += encode({"line": number, "error": error.to_dict(_ASKED["lang"])})
-        output += b"\n"
-    return bytes(output), failed, len(batch)
-
-
-def _one(line: bytes) -> bytes:
-    if len(line) > _MAX_LINE:
-        raise ProfileError("unreadable", [Problem("too_large", "", "", {"limit": f"{_MAX_LINE:,}"})])
-    rulebase = _ASKED["rulebase"]
-    profile = Profile.from_dict(read_json(decode(line, "")), rulebase)
-    return encode(zjtx_kg.assess(profile, **_ASKED))
+    output, failed = answer_lines(batch, limit=_MAX_LINE, **_ASKED)
+    return output, failed, len(batch)

@@ -1,5 +1,7 @@
 """A company's profile and what follows from it, exactly."""
 
 from zjtx_kg.facts.profile import Profile
+from zjtx_kg.facts.reading import MAX_BYTES, decode, read_json
+from zjtx_kg.facts.validation import nearest, shown
 
-__all__ = ["Profile"]
+__all__ = ["MAX_BYTES", "Profile", "decode", "nearest", "read_json", "shown"]

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from zjtx_kg.errors import Problem, ProfileError
 
 __all__ = ["MAX_BYTES", "Number", "decode", "read_file", "read_json", "read_yaml"]
@@ -23,6 +25,7 @@ _MAX_NODES: Final = 100_000
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf|infinity)\Z", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN: Final = {"null": None, "~": None, "": None, "true": True, "false": False}
 
 
@@ -64,9 +67,55 @@ def _refuse(code: str, path: str, found: str, line: int | None = None, **facts: 
 
 
 def read_json(text: str | bytes, name: str = "") -> Any:
-    """JSON with exact numbers; repeated keys, NaN and infinities are refused."""
+    """JSON with exact numbers.
+
+    Repeated keys, NaN, infinities, a nesting deeper than sixteen and half a surrogate pair are refused.
+
+    >>> read_json('{"years": {"2024": {"revenue": 0.1}}}')
+    {'years': {'2024': {'revenue': '0.1'}}}
+    """
+    data = _quickly(text)
+    return _carefully(text, name) if data is None else data
+
+
+_DECODER: Final = msgspec.json.Decoder(float_hook=Number)
+_SPACES: Final = (" ", "\n", "\t", "\r")
+
+
+def _quickly(text: str | bytes) -> Any:
+    """The data where nothing is in doubt, in a third of the time; else ``None``.
+
+    The decoder keeps the last of repeated keys without a word. They are found by counting: where no white
+    space follows a quotation mark, each ``":`` of the text is a key or stands in a string, and no more of
+    them than keys means that no key is lost.
+    """
     try:
-        return json.loads(
+        if isinstance(text, bytes):
+            text = text.decode()
+        data = _DECODER.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    if any(f'"{space}' in text for space in _SPACES) or _keys(data, _MAX_DEPTH) != text.count('":'):
+        return None
+    return data
+
+
+def _keys(data: Any, depth: int) -> int:
+    """How many keys the data has; a negative number where it is nested deeper than ``depth``."""
+    if depth <= 0:
+        return -(10**9)
+    count = 0
+    if type(data) is dict:
+        count, data = len(data), data.values()
+    for item in data if isinstance(data, list | type({}.values())) else ():
+        if type(item) is dict or type(item) is list:
+            count += _keys(item, depth - 1)
+    return count
+
+
+def _carefully(text: str | bytes, name: str) -> Any:
+    try:
+        data = json.loads(
             text,
             parse_float=Number,
             parse_constant=_not_finite,
@@ -80,8 +129,28 @@ def read_json(text: str | bytes, name: str = "") -> Any:
         raise _refuse("json_syntax", name, error.msg, error.lineno, column=error.colno) from error
     except RecursionError as error:
         raise _refuse("too_deep", name, "", limit=_MAX_DEPTH) from error
+    except UnicodeDecodeError as error:
+        raise _refuse("not_utf8", name, f"0x{error.object[error.start]:02x} @ {error.start}") from error
     except ValueError as error:  # an integer of thousands of digits
         raise _refuse("number_too_long", name, str(error)) from error
+    _sound(data, ())
+    return data
+
+
+def _sound(data: Any, path: tuple[str, ...]) -> None:
+    """Refuse what no later step could print: a nesting without end, half a surrogate pair."""
+    if len(path) >= _MAX_DEPTH and isinstance(data, dict | list):
+        raise _refuse("too_deep", ".".join(path), "", limit=_MAX_DEPTH)
+    if isinstance(data, str):
+        if not data.isascii() and _SURROGATE.search(data):
+            raise _refuse("not_unicode", ".".join(path), _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", data))
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            _sound(key, path)
+            _sound(value, (*path, key))
+    elif isinstance(data, list):
+        for position, value in enumerate(data):
+            _sound(value, (*path, str(position)))
 
 
 class _Repeated(Exception):

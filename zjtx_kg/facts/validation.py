@@ -19,7 +19,7 @@ from zjtx_kg.facts.reading import Number
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.rulebase.model import Indicator, Place, ValueType
 
-__all__ = ["Schema", "validate"]
+__all__ = ["Schema", "nearest", "shown", "validate"]
 
 FORMAT: Final = "1"
 _KEYS: Final = (
@@ -95,7 +95,7 @@ class _Validator:
     def bad(self, error: _Bad, path: str, found: Any) -> None:
         where = f"{path}.{error.path}" if error.path else path
         value = found if error.found is None else error.found
-        self.problems.append(Problem(error.code, where, _shown(value), error.facts))
+        self.problems.append(Problem(error.code, where, shown(value), error.facts))
 
     def attempt(self, read: Callable[[Any], Any], value: Any, path: str) -> Any:
         if value is None:
@@ -117,7 +117,7 @@ class _Validator:
                 section = "years.<year>" if key in self.s.year else "facts"
                 self.bad(_Bad("misplaced_key", place=f"{section}.{key}"), str(key), data[key])
             else:
-                self.bad(_Bad("unknown_key", **_nearest(str(key), _KEYS)), str(key), data[key])
+                self.bad(_Bad("unknown_key", **nearest(str(key), _KEYS)), str(key), data[key])
         get = data.get
         if get("profile") is not None and str(get("profile")) != FORMAT:
             self.bad(_Bad("format_version"), "profile", get("profile"))
@@ -196,7 +196,7 @@ class _Validator:
                     place = other + str(id) if id in elsewhere else str(id)
                     self.bad(_Bad("misplaced_key", place=place), here, value)
                 else:
-                    self.bad(_Bad("unknown_key", **_nearest(str(id), known)), here, value)
+                    self.bad(_Bad("unknown_key", **nearest(str(id), known)), here, value)
             elif value is not None:
                 try:
                     found[id] = self.value(indicator, value)
@@ -218,7 +218,7 @@ class _Validator:
             and lower.lo > upper.hi
         ):
             self.bad(
-                _Bad("part_above_whole", whole=whole_, limit=str(_shown(upper.hi))),
+                _Bad("part_above_whole", whole=whole_, limit=str(shown(upper.hi))),
                 f"{path}.{part}",
                 lower.lo,
             )
@@ -264,7 +264,7 @@ class _Validator:
     def code(self, indicator: Indicator, value: Any) -> str:
         known = self.s.codes[indicator.id]
         if not isinstance(value, str) or value not in known:
-            raise _Bad("unknown_code", "", value, **_nearest(str(value), known))
+            raise _Bad("unknown_code", "", value, **nearest(str(value), known))
         return known[value]
 
     def rank(self, indicator: Indicator, value: Any) -> int:
@@ -293,7 +293,7 @@ class _Validator:
         for key in item:
             if key not in known:
                 self.bad(
-                    _Bad("unknown_key", **_nearest(str(key), known)),
+                    _Bad("unknown_key", **nearest(str(key), known)),
                     f"{path}.{key}",
                     item[key],
                 )
@@ -321,7 +321,7 @@ class _Validator:
         text = str(value).strip().upper() if isinstance(value, str | int) else ""
         known = self.s.industries
         if text not in known:
-            raise _Bad("unknown_industry", **_nearest(text, known))
+            raise _Bad("unknown_industry", **nearest(text, known))
         return known[text]
 
 
@@ -449,7 +449,7 @@ def _region(value: Any) -> str:
 def _member(known: Mapping[str, Any]) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if not isinstance(value, str) or value not in known:
-            raise _Bad("unknown_code", "", value, **_nearest(str(value), known))
+            raise _Bad("unknown_code", "", value, **nearest(str(value), known))
         return value
 
     return read
@@ -467,7 +467,7 @@ def _whole_in(allowed: range, code: str) -> Callable[[Any], int]:
     return read
 
 
-def _nearest(word: str, known: Iterable[str]) -> dict[str, str]:
+def nearest(word: str, known: Iterable[str]) -> dict[str, str]:
     """The names that come closest: what the user probably meant."""
     names = list(known)
     head, colon, _ = word.partition(":")
@@ -478,12 +478,12 @@ def _nearest(word: str, known: Iterable[str]) -> dict[str, str]:
     return {"near": "、".join(near[:_FEW]) or "…"}
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """What was found, as its author wrote it."""
     if isinstance(value, Mapping):
-        text = "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) + "}"
+        text = "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
     elif isinstance(value, list | tuple):
-        text = "[" + ", ".join(map(_shown, value)) + "]"
+        text = "[" + ", ".join(map(shown, value)) + "]"
     elif value is None or isinstance(value, bool):
         text = {None: "null", True: "true", False: "false"}[value]
     else:

@@ -47,7 +47,7 @@ from zjtx_kg.rulebase.model import (
     ValueType,
 )
 
-__all__ = ["Reporter", "score_of"]
+__all__ = ["Reporter", "asked", "score_of"]
 
 _GROUPS: Final = {AllNode: "all", AnyNode: "any", AtLeastNode: "at_least"}
 
@@ -105,7 +105,7 @@ class Reporter:
         rule = node.rule
         indicator = self.indicators[node.indicator]
         id, label, knowledge = rule.id, self.label(rule), str(indicator.knowledge)
-        operator, bound, edge, more = _asked(rule)
+        operator, bound, edge, more = asked(rule)
         unit = indicator.unit.symbol if indicator.unit and edge is not None else None
         clause, confidence = self.cited(rule)
         name, observe, plain = node.indicator, self.observer(indicator), node.plain
@@ -334,7 +334,7 @@ def score_of(finding: Finding) -> Score:
     return Score(finding.points.min, finding.points.max, finding.bound, tuple(groups))
 
 
-def _asked(rule: Condition) -> tuple[str, Any, Any, bool]:
+def asked(rule: Condition) -> tuple[str, Any, Any, bool]:
     """Operator, printed bound, numeric bound (for a margin), and whether more helps."""
     match rule:
         case Threshold():

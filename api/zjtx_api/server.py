@@ -1,0 +1,61 @@
+"""Running the service: checks before it listens, workers, an orderly end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import uvicorn
+
+from zjtx_api import database, log, rate
+from zjtx_api.keys import Keys
+from zjtx_api.settings import Settings
+from zjtx_kg import InputError, load
+
+__all__ = ["run"]
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; requests in progress are finished within the limit.
+
+    Refuses to start beyond the loopback interface while there is no key.
+    """
+    load(Path(settings.ontology).resolve() if settings.ontology else None)  # a fault shows before listening
+    database.prepare(settings.store)
+    rate.prepare(settings.store)
+    if not settings.open:
+        keys = Keys(settings.store)
+        if not keys.any():
+            raise InputError("http.no_keys", host=settings.host, store=settings.store)
+        keys.close()
+    counts = tempfile.mkdtemp(prefix="zjtx-metrics-")
+    try:
+        if settings.workers > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+        settings.export()
+        log.set_up()
+        log.note(
+            "start", host=settings.host, port=settings.port, workers=settings.workers, open=settings.open
+        )
+        uvicorn.run(
+            "zjtx_api.app:worker",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            http="zjtx_api.protocol:GuardedProtocol",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=settings.max_connections,
+            backlog=2048,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=settings.shutdown_limit,
+        )
+    finally:
+        shutil.rmtree(counts, ignore_errors=True)

@@ -1,0 +1,137 @@
+"""The OpenAPI document is complete and true: generated requests are answered as it says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from starlette.testclient import TestClient
+
+from tests.conftest import WHOLE
+from tests.service.support import client
+from tests.support import ROOT
+from zjtx_api import Settings, create_app
+
+SOURCE = ROOT / "api" / "zjtx_api"
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with client(tmp_path_factory.mktemp("store")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def document(ask: TestClient) -> dict[str, Any]:
+    found: dict[str, Any] = ask.get("/openapi.json").json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> None:
+    found = list(operations(document))
+    assert len(found) >= 18
+    assert len({operation["operationId"] for _, _, operation in found}) == len(found)
+    for method, path, operation in found:
+        assert operation["summary"].endswith("."), path
+        for parameter in operation["parameters"]:
+            assert parameter.get("description") or parameter["in"] == "path", (path, parameter)
+        if method in ("POST", "PUT"):
+            assert operation["requestBody"]["content"]["application/json"]["examples"], path
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', str(document).replace("'", '"')))
+    assert named <= set(document["components"]["schemas"])
+
+
+def test_every_example_is_answered_as_described(ask: TestClient, document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        for example in content.get("examples", {"": {"value": None}}).values():
+            address = path
+            for parameter in operation["parameters"]:
+                if parameter["in"] == "path":
+                    address = address.replace("{" + parameter["name"] + "}", parameter["example"])
+            if path.startswith("/v1/companies/{id}"):
+                ask.put("/v1/companies/suzhou-precision", json={})
+            answer = ask.request(method, address, json=example["value"])
+            assert str(answer.status_code) in operation["responses"], (path, answer.text)
+            assert answer.status_code < 300, (path, answer.text)
+            described = operation["responses"][str(answer.status_code)].get("content", {})
+            schema = described.get("application/json", {}).get("schema")
+            if schema is not None:
+                whole = {**schema, "components": document["components"]}
+                jsonschema_rs.validate(whole, answer.json())
+
+
+def test_the_profile_schema_names_what_the_ontology_names(ask: TestClient, document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    listed = ask.get("/v1/indicators?limit=1000").json()["indicators"]
+    years = {one["id"] for one in listed if one["place"] == "year"}
+    facts = {one["id"] for one in listed if one["place"] in ("fact", "derived")}
+    assert set(schemas["YearFigures"]["properties"]) == years
+    assert set(schemas["Facts"]["properties"]) == facts
+
+
+@pytest.mark.parametrize("page", ["/docs", "/redoc"])
+def test_pages_load_nothing_from_elsewhere(ask: TestClient, page: str) -> None:
+    answer = ask.get(page)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    addresses = re.findall(r'(?:src|href|spec-url)="([^"]+)"', answer.text)
+    assert len(addresses) >= 2
+    for address in addresses:
+        assert address.startswith(("/", "data:")), address
+        assert address.startswith("data:") or ask.get(address).status_code == 200
+    assert ask.get("/assets/..%2Fcore.py").status_code == 404
+
+
+# --- generated requests -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The schema of a service of its own, for schemathesis."""
+    app = create_app(Settings(store=str(tmp_path_factory.mktemp("generated"))))
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+described = schemathesis.pytest.from_fixture("generated")
+
+
+@described.parametrize()
+@settings(
+    max_examples=100 if WHOLE else 8,
+    deadline=None,
+    derandomize=not WHOLE,
+    suppress_health_check=list(HealthCheck),
+)
+@pytest.mark.filterwarnings("ignore")
+def test_generated_requests_are_answered_as_described(case: Any) -> None:
+    case.headers = {**(case.headers or {}), "Host": "localhost"}
+    case.call_and_validate()
+
+
+# --- the code -----------------------------------------------------------------------------------------
+
+
+def test_the_service_uses_public_names_only() -> None:
+    """What it imports from the reasoner stands in the ``__all__`` of a package."""
+    packages = {"zjtx_kg", "zjtx_kg.facts", "zjtx_kg.reasoning", "zjtx_kg.rulebase", "zjtx_kg.terms"}
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "zjtx_kg":
+                assert node.module in packages, (file.name, node.module)
+                assert not [alias.name for alias in node.names if alias.name.startswith("_")]
