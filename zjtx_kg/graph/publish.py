@@ -55,10 +55,11 @@ class Detail(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A named graph: its IRI, and its quads as N-Quads in a fixed order."""
+    """A named graph: its IRI, its quads as N-Quads in a fixed order, and their digest, itself one of them."""
 
     graph: str
     data: bytes
+    digest: str
 
 
 def publish(
@@ -97,7 +98,7 @@ def company_iri(profile: Profile) -> str:
     """The IRI of a company: its credit code, else the digest of what the profile says.
 
     >>> company_iri(Profile(name="甲"))
-    'https://w3id.org/zjtx/company/profile-14fd9e8a0d4f9ea8bd2e0c32'
+    'https://w3id.org/zjtx/company/profile-3e2800ecf9f66c2d9dcd8235'
     """
     if profile.uscc is not None:
         return terms.BASE + "company/" + profile.uscc
@@ -177,7 +178,7 @@ class Publisher:
         body = "".join(writer.lines).replace("\n", f" <{graph}> .\n")
         digest = hashlib.sha256(body.encode()).hexdigest()
         seal = f'<{graph}> <{terms.NS}digest> "{digest}" <{graph}> .\n'
-        return Published(graph, (body + seal).encode())
+        return Published(graph, (body + seal).encode(), digest)
 
     def of_rule(self, finding: Finding) -> str:
         """What a finding says of its rule; ``\\1`` stands for the finding."""

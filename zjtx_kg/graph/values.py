@@ -73,7 +73,7 @@ def relative(margin: Exact, bound: int | Fraction) -> str | None:
     """
     if not bound:
         return None
-    share = margin * Fraction(_HUNDRED, abs(bound))
+    share = margin * (Fraction(_HUNDRED) / (bound if bound > 0 else -bound))
     return f'"{rounded(share, _RELATIVE_PLACES):f}"{_DECIMAL}'
 
 
