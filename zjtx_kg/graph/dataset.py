@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from zjtx_kg import terms
 from zjtx_kg.errors import QueryError
-from zjtx_kg.graph.answer import Answer, Limits, read_answer, write_answer, write_failure
+from zjtx_kg.graph.answer import Answer, Graphs, Limits, read_answer, write_answer, write_failure
 from zjtx_kg.graph.child import Stopped, run_child
 from zjtx_kg.graph.publish import Published
 
@@ -31,8 +31,12 @@ SELECT ?graph ?company ?name ?day ?kind ?detail (COUNT(?tier) AS ?tiers) WHERE {
 class Dataset(Protocol):
     """Something that answers SPARQL queries."""
 
-    def answer(self, query: str, limits: Limits) -> Answer:
-        """Answer a query within limits. Raises :class:`QueryError` where it cannot."""
+    def answer(self, query: str, limits: Limits, graphs: Graphs | None = None) -> Answer:
+        """Answer a query within limits, over ``graphs`` where they are given, else over all that is held.
+
+        The query is run as it is: :func:`zjtx_kg.graph.answer` is the way in for what users write.
+        Raises :class:`QueryError` where it cannot be answered.
+        """
 
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph of this name."""

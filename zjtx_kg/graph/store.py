@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from zjtx_kg import terms
 from zjtx_kg.errors import StoreError
-from zjtx_kg.graph.answer import Answer, Limits
+from zjtx_kg.graph.answer import Answer, Graphs, Limits
 from zjtx_kg.graph.dataset import Change, Entry, answer_in_child, entries_of, insertion
 from zjtx_kg.graph.law import RULEBASE, law
 from zjtx_kg.graph.locks import Busy, locked
@@ -84,7 +84,7 @@ class Store:
 
     # --- asking -----------------------------------------------------------------------------------------
 
-    def answer(self, query: str, limits: Limits) -> Answer:
+    def answer(self, query: str, limits: Limits, graphs: Graphs | None = None) -> Answer:
         """Answer a query in a child process, within limits.
 
         The store is held until the child has begun; from then on the child holds what it reads.
@@ -92,7 +92,10 @@ class Store:
         with ExitStack() as until_forked:
             reader = until_forked.enter_context(self._reading())
             return answer_in_child(
-                lambda: reader.query(query), limits, offline=self._is_open_whole(), begun=until_forked.close
+                lambda: _asked(reader, query, graphs),
+                limits,
+                offline=self._is_open_whole(),
+                begun=until_forked.close,
             )
 
     def _is_open_whole(self) -> bool:
@@ -231,6 +234,16 @@ class Store:
                 raise StoreError("graph.write", path=path, reason=error) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def _asked(store: ox.Store, query: str, graphs: Graphs | None) -> object:
+    if graphs is None:
+        return store.query(query)
+    return store.query(
+        query,
+        default_graph=[ox.NamedNode(iri) for iri in graphs.default],
+        named_graphs=[ox.NamedNode(iri) for iri in graphs.named],
+    )
 
 
 class _Writer:
