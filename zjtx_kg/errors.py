@@ -4,8 +4,10 @@
 
     ZjtxError
     ├── InputError          a profile, an option or a stream line is not usable
-    │   └── ProfileError    with every problem of the profile at once
+    │   ├── ProfileError    with every problem of the profile at once
+    │   └── QueryError      a query is not usable: syntax, safety, parameters, limits
     ├── RulebaseError       a rule file is not usable
+    ├── StoreError          a store of assessments cannot be used
     └── NotInForceError     no edition of the tier is in force for the kind of application on the date
 
 Texts live in ``texts.toml``; an error carries the code and the facts.
@@ -25,7 +27,9 @@ __all__ = [
     "NotInForceError",
     "Problem",
     "ProfileError",
+    "QueryError",
     "RulebaseError",
+    "StoreError",
     "ZjtxError",
 ]
 
@@ -85,8 +89,16 @@ class ProfileError(InputError):
     """A profile that cannot be read; lists every problem, not only the first."""
 
 
+class QueryError(InputError):
+    """A query that cannot be run: what is wrong with it, where, and how to mend it."""
+
+
 class RulebaseError(ZjtxError):
     """A rule file that cannot be used: the file, the node, what is wrong, the remedy."""
+
+
+class StoreError(ZjtxError):
+    """A store of assessments that cannot be used: where it is, what is wrong, what to do."""
 
 
 class NotInForceError(InputError):

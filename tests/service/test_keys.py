@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
-
-from tests.service.support import client, key
 from zjtx_api import Settings, server
 from zjtx_api.keys import Keys
+
+from tests.service.support import client, key
 from zjtx_kg import ZjtxError
 from zjtx_kg.cli.app import app
 
@@ -107,7 +107,7 @@ def test_an_open_service_answers_to_its_own_names_only(tmp_path: Path, host: str
 
 @pytest.mark.parametrize(
     "settings", [{"host": "0.0.0.0"}, {"require_key": True}, {"host": "::"}, {"host": "myhost"}]
-)  # noqa: S104
+)
 def test_nothing_is_served_beyond_this_machine_without_a_key(
     tmp_path: Path, settings: dict[str, Any]
 ) -> None:

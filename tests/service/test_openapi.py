@@ -13,11 +13,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
+from zjtx_api import Settings, create_app
 
 from tests.conftest import WHOLE
 from tests.service.support import client
 from tests.support import ROOT
-from zjtx_api import Settings, create_app
 
 SOURCE = ROOT / "api" / "zjtx_api"
 

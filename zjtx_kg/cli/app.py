@@ -46,9 +46,11 @@ app.command("assess")(assess.assess)
 app.command("explain")(explain.explain)
 app.command("ask")(ask.ask)
 app.command("indicators")(indicators.indicators)
+app.command("query")(query.query)
 app.add_typer(ontology.app, name="ontology")
 app.command("serve")(serve.serve)
 app.add_typer(serve.keys, name="keys")
+app.add_typer(store.app, name="store")
 
 
 def main() -> None:

@@ -63,7 +63,7 @@ _LAST: Final = {
     for position, name in enumerate([NS + "band", NS + "of", SKOS + "note", SKOS + "scopeNote"])
 }
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
-_DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+\Z")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
