@@ -9,12 +9,13 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, peers
+from bench import assessment, peers, service
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "assessment": assessment.rows,
     "peers": peers.rows,
+    "service": service.rows,
 }
 
 
