@@ -20,12 +20,21 @@ class Service:
         self.settings = settings
         self.rules: Rulebase = load(Path(settings.ontology).resolve() if settings.ontology else None)
         self.edition = self.rules.digest[:16]
-        database.prepare(settings.store)
-        self.keys = Keys(settings.store)
-        self.companies = Companies(settings.store)
-        self.allowance = rate.Allowance(settings.store, settings.rate, settings.burst)
+        self._closed = True
+        self.open()
+
+    def open(self) -> None:
+        """Open the store; nothing happens where it is open."""
+        if self._closed:
+            settings = self.settings
+            database.prepare(settings.store)
+            self.keys = Keys(settings.store)
+            self.companies = Companies(settings.store)
+            self.allowance = rate.Allowance(settings.store, settings.rate, settings.burst)
+            self._closed = False
 
     def close(self) -> None:
+        self._closed = True
         self.keys.close()
         self.companies.close()
         self.allowance.close()

@@ -11,14 +11,31 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 from starlette.testclient import TestClient
 from zjtx_api import Settings, create_app
+from zjtx_api.operation import OPERATIONS
 
 from tests.conftest import WHOLE
 from tests.service.support import client
 from tests.support import ROOT
 
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
 SOURCE = ROOT / "api" / "zjtx_api"
 
 
@@ -104,24 +121,35 @@ def test_pages_load_nothing_from_elsewhere(ask: TestClient, page: str) -> None:
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The schema of a service of its own, for schemathesis."""
-    app = create_app(Settings(store=str(tmp_path_factory.mktemp("generated"))))
+    app = create_app(Settings(store=str(tmp_path_factory.mktemp("generated")), allowed_hosts=("testserver",)))
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
-described = schemathesis.pytest.from_fixture("generated")
+_OPERATIONS = [operation.id for operation in OPERATIONS]
 
 
-@described.parametrize()
-@settings(
-    max_examples=100 if WHOLE else 8,
-    deadline=None,
-    derandomize=not WHOLE,
-    suppress_health_check=list(HealthCheck),
-)
 @pytest.mark.filterwarnings("ignore")
-def test_generated_requests_are_answered_as_described(case: Any) -> None:
-    case.headers = {**(case.headers or {}), "Host": "localhost"}
-    case.call_and_validate()
+@pytest.mark.parametrize("name", _OPERATIONS)
+@pytest.mark.parametrize("mode", ["positive", "negative"])
+def test_generated_requests_are_answered_as_described(generated: Any, name: str, mode: str) -> None:
+    operation = generated.find_operation_by_id(name)
+    wanted = GenerationMode.POSITIVE if mode == "positive" else GenerationMode.NEGATIVE
+
+    @settings(
+        max_examples=200 if WHOLE else 10,
+        deadline=None,
+        derandomize=not WHOLE,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=wanted))
+    def run(case: Any) -> None:
+        case.call_and_validate(checks=_CHECKS)
+
+    try:
+        run()
+    except Unsatisfiable:
+        assert mode == "negative"  # there is nothing to get wrong
 
 
 # --- the code -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import zjtx_kg
+from zjtx_kg.cli import ask, assess, explain, indicators, new, ontology, query, serve, store
 from zjtx_kg.cli.output import report_error
 from zjtx_kg.errors import ZjtxError
 from zjtx_kg.texts import language
