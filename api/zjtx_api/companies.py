@@ -116,6 +116,16 @@ class Companies:
             ).fetchall()
         return [Version(*row) for row in rows]
 
+    def standing(self, tenant: str) -> dict[str, int]:
+        """The present version of every company that is not removed, by id."""
+        with self._reading:
+            rows = self._reader.execute(
+                "SELECT id, version FROM companies AS c WHERE tenant = ? AND profile IS NOT NULL "
+                "AND version = (SELECT max(version) FROM companies WHERE tenant = c.tenant AND id = c.id)",
+                (tenant,),
+            ).fetchall()
+        return dict(rows)
+
     def ready(self) -> bool:
         """Whether the store answers."""
         with self._reading:

@@ -24,7 +24,7 @@ from zjtx_api.service import Service
 __all__ = ["PUBLIC", "Gate"]
 
 #: What everybody may see: whether the service lives, and how it is used.
-PUBLIC: Final = ("/healthz", "/readyz", "/openapi.json", "/docs", "/redoc", "/assets/")
+PUBLIC: Final = ("/healthz", "/readyz", "/openapi.json", "/docs", "/redoc", "/assets/", "/.well-known/")
 _LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 

@@ -17,7 +17,7 @@ from zjtx_kg import Rulebase, say
 __all__ = ["document"]
 
 _PROBLEM: Final = {"schema": ref("Problem")}
-_TAGS: Final = ("reasoning", "companies", "rules", "system")
+_TAGS: Final = ("reasoning", "companies", "rules", "sparql", "system")
 _HEADERS: Final = {
     "Zjtx-Version": "version of the program",
     "Zjtx-Edition": "edition of the rules: a digest of every rule file",
@@ -77,6 +77,9 @@ def _operation(operation: Operation, rules: Rulebase) -> dict[str, Any]:
         described["security"] = [{}]
     if operation.body_schema is not None:
         described["requestBody"] = _request(operation)
+    elif operation.request_media:
+        content = {kind: {"schema": schema} for kind, schema in operation.request_media.items()}
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 

@@ -91,6 +91,8 @@ class Operation:
     media: Mapping[str, str]
     stream: Handler | None
     gathers: bool
+    raw: bool
+    request_media: Mapping[str, Any]
 
 
 #: Every operation of the service, in the order of its declaration.
@@ -115,6 +117,9 @@ def operation(
     media: Mapping[str, str] | None = None,
     stream: Handler | None = None,
     gathers: bool = False,
+    raw: bool = False,
+    request_media: Mapping[str, Any] | None = None,
+    also: Iterable[str] = (),
 ) -> Callable[[Handler], Handler]:
     """Serve a function of a :class:`Call`.
 
@@ -124,7 +129,9 @@ def operation(
     first line of the docstring is the summary, the rest the description. The function returns a value to be
     printed as JSON, an :class:`Answer`, or a response. ``stream`` answers bodies of many lines; it keeps time
     itself, line by line. An operation that ``gathers`` is called although fields are faulty (a faulty
-    field has its default): it adds what it finds and ends with :meth:`Call.refuse`.
+    field has its default): it adds what it finds and ends with :meth:`Call.refuse`. A ``raw`` one follows a
+    protocol of its own: it reads the request and chooses the format itself; its fields are for the document,
+    ``request_media`` are the schemas of the bodies that it reads. ``also`` are further spellings of the path.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -148,16 +155,20 @@ def operation(
             media=media or {},
             stream=stream,
             gathers=gathers,
+            raw=raw,
+            request_media=request_media or {},
         )
         OPERATIONS.append(declared)
-        router.add_api_route(
-            path,
-            _endpoint(declared, handler),
-            methods=[method],
-            name=declared.id,
-            include_in_schema=False,
-            response_model=None,
-        )
+        endpoint = _endpoint(declared, handler)
+        for spelling in (path, *also):
+            router.add_api_route(
+                spelling,
+                endpoint,
+                methods=[method],
+                name=declared.id,
+                include_in_schema=False,
+                response_model=None,
+            )
         return handler
 
     return declare
@@ -199,6 +210,10 @@ async def _answer(
     principal: Principal = request.scope["zjtx.principal"]
     if not principal.may(declared.role):
         raise Refusal(403, "forbidden", role=str(declared.role))
+    if declared.raw:
+        response = await handler(Call(service, principal, {}, request.path_params, lang, request, []))
+        assert isinstance(response, Response)
+        return response
     kind = negotiate(request.headers.get("accept"), tuple(declared.media))
     problems: list[Problem] = []
     rules = service.rules

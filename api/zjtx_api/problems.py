@@ -37,6 +37,13 @@ class Refusal(ZjtxError):
         self.status = status
         self.headers = dict(headers or {})
 
+    @staticmethod
+    def carrying(error: ZjtxError, status: int) -> Refusal:
+        """An error of the reasoner, worded by itself, under a status."""
+        found = _Carried(error)
+        found.status = status
+        return found
+
 
 def refusal_of(error: ZjtxError) -> Refusal:
     """The refusal that says what an error of the reasoner says: input that cannot be used is 422."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zjtx_api import database, rate
 from zjtx_api.companies import Companies
+from zjtx_api.graphs import Graphs
 from zjtx_api.keys import Keys
 from zjtx_api.settings import Settings
 from zjtx_kg import Rulebase, load
@@ -31,10 +32,12 @@ class Service:
             self.keys = Keys(settings.store)
             self.companies = Companies(settings.store)
             self.allowance = rate.Allowance(settings.store, settings.rate, settings.burst)
+            self.graphs = Graphs(self.companies, self.rules, settings)
             self._closed = False
 
     def close(self) -> None:
         self._closed = True
+        self.graphs.close()
         self.keys.close()
         self.companies.close()
         self.allowance.close()

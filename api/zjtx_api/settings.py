@@ -25,8 +25,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Limits are per request unless they say otherwise; sizes are bytes, times are seconds.
 
     ``rate`` is the number of requests per second that one key (or, without keys, one address) may make on
-    average, over all workers; 0 means no limit. ``burst`` may come at once. ``require_key`` asks for a key
-    even on the loopback interface, which is what a service behind a proxy needs.
+    average, over all workers; 0 means no limit. ``burst`` may come at once. ``query_limit`` is the time of
+    one SPARQL query, ``max_rows`` the length of its answer. ``require_key`` asks for a key even on the
+    loopback interface, which is what a service behind a proxy needs.
     """
 
     host: str = "127.0.0.1"
@@ -43,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_values: int = 2_000
     max_profiles: int = 500
     time_limit: float = 30.0
+    query_limit: float = 20.0
+    max_rows: int = 10_000
     header_limit: float = 10.0
     shutdown_limit: int = 30
     max_connections: int = 1_000

@@ -90,11 +90,13 @@ def publish(
     tiers: Iterable[str] = (),
     readings: Iterable[str] = (),
     detail: Detail | str = Detail.FULL,
+    company: str | None = None,
     rulebase: Rulebase | None = None,
 ) -> Published:
     """An assessment as a named graph.
 
     ``policy``, ``tiers`` and ``readings`` are what the assessment was asked with: they are part of its name.
+    ``company`` is the IRI of the company where it has one of its own, else :func:`company_iri`.
 
     >>> from zjtx_kg import assess
     >>> company = Profile.from_dict({"name": "甲", "region": "320505"})
@@ -104,7 +106,12 @@ def publish(
     """
     rules = rulebase or load()
     return publisher(rules, Detail(detail)).published(
-        profile, assessment, policy=policy, tiers=tuple(tiers), readings=tuple(readings)
+        profile,
+        assessment,
+        policy=policy,
+        tiers=tuple(tiers),
+        readings=tuple(readings),
+        company=company or company_iri(profile),
     )
 
 
@@ -189,8 +196,8 @@ class Publisher:
         policy: str | None = None,
         tiers: tuple[str, ...] = (),
         readings: tuple[str, ...] = (),
+        company: str,
     ) -> Published:
-        company = company_iri(profile)
         graph = _graph_iri(company, assessment.as_of, assessment.kind, policy, tiers, readings)
         facts = facts_of(profile, assessment.as_of, self.rulebase)
         writer = _Writer(self, graph, company, profile, facts)

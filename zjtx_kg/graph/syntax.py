@@ -100,10 +100,11 @@ class _Token:
 
 
 @lru_cache(maxsize=256)
-def read_query(text: str, source: str = "") -> Query:
+def read_query(text: str, source: str = "", base: str = "") -> Query:
     """Read a query, or refuse it with every problem at once.
 
-    ``source`` is the name that problems tell. Raises :class:`QueryError` for updates, SERVICE, undeclared
+    ``source`` is the name that problems tell; ``base`` is what IRIs are relative to unless the query says so.
+    Raises :class:`QueryError` for updates, SERVICE, undeclared
     prefixes, a FROM that is not absolute, and what is no query at all. What else breaks the grammar is told
     by the engine, through :func:`syntax_error`.
 
@@ -127,7 +128,7 @@ def read_query(text: str, source: str = "") -> Query:
     form = _form(tokens)
     if form is None and not problems:
         problems.append(_problem("query_form", text, tokens[0].start if tokens else 0, source))
-    declared, base = _prologue(tokens)
+    declared, base_iri = _prologue(tokens, base)
     used = {token.text.partition(":")[0]: token for token in reversed(tokens) if token.kind == "name"}
     missing = {name for name in used if name not in declared}
     problems += [
@@ -135,7 +136,7 @@ def read_query(text: str, source: str = "") -> Query:
     ]
     graphs: list[str] = []
     for token in _graphs(tokens):
-        iri = _resolved(token, declared, base)
+        iri = _resolved(token, declared, base_iri)
         if iri is None:
             problems.append(_problem("query_graph", text, token.start, source))
         else:
@@ -143,7 +144,8 @@ def read_query(text: str, source: str = "") -> Query:
     if problems:
         raise QueryError("graph.refused", sorted(problems, key=lambda found: found.line or 0))
     assert form is not None
-    added = " ".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in sorted(missing))
+    prologue = [f"BASE <{base}>"] if base else []
+    added = " ".join([*prologue, *(f"PREFIX {name}: <{PREFIXES[name]}>" for name in sorted(missing))])
     whole = f"{added}\n{text}" if added else text
     return Query(whole, form, tuple(graphs), 1 if added else 0, source, text)
 
@@ -266,9 +268,8 @@ def _form(tokens: tuple[_Token, ...]) -> str | None:
     return next((form for form in _FORMS if word.startswith(form)), None)
 
 
-def _prologue(tokens: tuple[_Token, ...]) -> tuple[dict[str, str], str]:
+def _prologue(tokens: tuple[_Token, ...], base: str) -> tuple[dict[str, str], str]:
     declared: dict[str, str] = {}
-    base = ""
     for position, token in enumerate(tokens):
         word = token.text.upper() if token.kind == "word" else ""
         if word == "PREFIX" and position + 2 < len(tokens):

@@ -1,7 +1,14 @@
 """The routes, one module for each subject. A new one is a router of operations, added here."""
 
-from zjtx_api.routes import assessments, companies, conditions, rules, system
+from zjtx_api.routes import assessments, companies, conditions, rules, sparql, system
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (assessments.router, companies.router, rules.router, conditions.router, system.router)
+ROUTERS = (
+    assessments.router,
+    companies.router,
+    rules.router,
+    conditions.router,
+    sparql.router,
+    system.router,
+)
