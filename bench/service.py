@@ -33,7 +33,8 @@ def rows() -> list[Row]:
     data = companies(50)
     every = [msgspec.json.encode({"profile": one, "as_of": "2025-06-01"}) for one in data]
     single = [
-        msgspec.json.encode({"profile": one, "as_of": "2025-06-01", "tiers": ["little-giant"]}) for one in data
+        msgspec.json.encode({"profile": one, "as_of": "2025-06-01", "tiers": ["little-giant"]})
+        for one in data
     ]
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "empty_app.py").write_text(_EMPTY, encoding="utf-8")

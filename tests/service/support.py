@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx2 as httpx
 from starlette.testclient import TestClient
-
 from zjtx_api import Settings, create_app
 from zjtx_api.keys import Keys, Role
 

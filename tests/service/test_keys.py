@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
-
-from tests.service.support import client, key
 from zjtx_api import Settings, server
 from zjtx_api.keys import Keys
+
+from tests.service.support import client, key
 from zjtx_kg import ZjtxError
 from zjtx_kg.cli.app import app
 
@@ -107,13 +108,26 @@ def test_an_open_service_answers_to_its_own_names_only(tmp_path: Path, host: str
 
 @pytest.mark.parametrize(
     "settings", [{"host": "0.0.0.0"}, {"require_key": True}, {"host": "::"}, {"host": "myhost"}]
-)  # noqa: S104
+)
 def test_nothing_is_served_beyond_this_machine_without_a_key(
     tmp_path: Path, settings: dict[str, Any]
 ) -> None:
     with pytest.raises(ZjtxError) as refused:
         server.run(Settings(store=str(tmp_path), **settings))
     assert "zjtx keys new" in refused.value.message("en")
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", None), ("192.0.2.1", 8000), ("no such host", 8000)])
+def test_an_address_that_cannot_be_used_is_told(tmp_path: Path, host: str, port: int | None) -> None:
+    with client(tmp_path / "store"):
+        key(tmp_path / "store", "t", "read")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wanted = port or taken.getsockname()[1]
+        with pytest.raises(ZjtxError) as refused:
+            server.run(Settings(store=str(tmp_path / "store"), host=host, port=wanted))
+    assert refused.value.code == "http.address"
 
 
 def test_keys_are_made_listed_and_revoked_by_command(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from zjtx_api import rate
 
 from tests.service.support import JSON, client, key
-from zjtx_api import rate
 
 
 @pytest.fixture(scope="module")

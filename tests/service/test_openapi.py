@@ -22,12 +22,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from starlette.testclient import TestClient
+from zjtx_api import Settings, create_app
+from zjtx_api.operation import OPERATIONS
 
 from tests.conftest import WHOLE
 from tests.service.support import client
 from tests.support import ROOT
-from zjtx_api import Settings, create_app
-from zjtx_api.operation import OPERATIONS
 
 _CHECKS = [
     not_a_server_error,

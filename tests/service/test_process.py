@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from httpx2 import TransportError
+from zjtx_api import database
 
 from tests.service.support import JSON, Running, http, key, served
-from zjtx_api import database
 
 BODY = b'{"profile": {}, "as_of": "2025-06-01", "tiers": ["hnte"]}'
 
@@ -94,7 +94,7 @@ def test_a_slow_body_is_given_up_and_others_go_on(open_service: Running) -> None
             b"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Content-Length: 1000\r\n\r\n{"
         )
-        answer = open_service.ask.post(f"/v1/assessments", content=BODY, headers=JSON)
+        answer = open_service.ask.post("/v1/assessments", content=BODY, headers=JSON)
         assert answer.status_code == 200
         assert b" 503 " in slow.recv(4096)
 
@@ -128,10 +128,15 @@ def test_a_client_that_does_not_read_is_given_up(open_service: Running) -> None:
         head = b"POST /v1/assessments?as_of=2025-06-01 HTTP/1.1\r\nHost: localhost\r\n"
         deaf.sendall(head + b"Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
         line = b"3\r\n{}\n\r\n"
-        with pytest.raises(OSError):  # noqa: PT011 - reset or broken pipe, as the system likes
-            for _ in range(200_000):
+        ended = False
+        for _ in range(200_000):
+            try:
                 deaf.sendall(line * 100)
-    answer = open_service.ask.post(f"/v1/assessments", content=BODY, headers=JSON)
+            except (ConnectionResetError, BrokenPipeError):
+                ended = True
+                break
+        assert ended
+    answer = open_service.ask.post("/v1/assessments", content=BODY, headers=JSON)
     assert answer.status_code == 200
 
 
@@ -142,8 +147,8 @@ def test_workers_count_together_and_the_log_names_no_company(tmp_path: Path) -> 
         for n in range(10):  # a connection each, so that both workers answer
             running.ask.put(f"/v1/companies/SECRETID{n}", json=secret)
             running.ask.get(f"/v1/companies/SECRETID{n}?as_of=2025-06-01")
-        running.ask.put(f"/v1/companies/SECRETID", json={"years": {"2024": {"revenue": -987654321}}})
-        counts = {running.ask.get(f"/metrics").text for _ in range(3)}
+        running.ask.put("/v1/companies/SECRETID", json={"years": {"2024": {"revenue": -987654321}}})
+        counts = {running.ask.get("/metrics").text for _ in range(3)}
         for text in counts:
             assert 'zjtx_requests_total{method="PUT",operation="put_company",status="201"} 10.0' in text
             assert "zjtx_profiles_assessed_total 20.0" in text
@@ -159,6 +164,6 @@ def test_beyond_this_machine_a_key_is_needed(tmp_path: Path) -> None:
     store.mkdir()
     database.prepare(store)
     header = key(store, "bank", "read")
-    with served(store, "--host", "0.0.0.0") as running:  # noqa: S104
-        assert running.ask.get(f"/v1/tiers").status_code == 401
-        assert running.ask.get(f"/v1/tiers", headers=header).status_code == 200
+    with served(store, "--host", "0.0.0.0") as running:
+        assert running.ask.get("/v1/tiers").status_code == 401
+        assert running.ask.get("/v1/tiers", headers=header).status_code == 200
