@@ -6,6 +6,7 @@ A refusal carries the code of a text in ``texts.toml``; ``type`` names it for pr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -93,17 +94,21 @@ def _detail(refusal: Refusal, lang: str) -> str:
     return "; ".join(shown) or refusal.message(lang)
 
 
+@dataclass(frozen=True, slots=True)
+class _Worded(Problem):
+    """A fault that an error words as a whole."""
+
+    error: ZjtxError | None = None
+
+    def expected(self, lang: str) -> str:
+        assert self.error is not None
+        return self.error.message(lang)
+
+
 def at(prefix: str, error: ZjtxError) -> list[Problem]:
     """The faults of an error with ``prefix`` before their paths; the error itself where it lists none."""
     if not error.problems:
-        return [
-            Problem(
-                "http.refused",
-                prefix,
-                "",
-                {"message_zh": error.message("zh"), "message_en": error.message("en")},
-            )
-        ]
+        return [_Worded("http.refused", prefix, "", error=error)]
     assert isinstance(error, ProfileError | InputError)
     return [
         Problem(

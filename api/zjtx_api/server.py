@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,21 @@ from zjtx_api.settings import Settings
 from zjtx_kg import InputError, load
 
 __all__ = ["run"]
+
+
+def _check_address(settings: Settings) -> None:
+    """Refuse an address that cannot be listened on before anything is started."""
+    try:
+        found = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError("http.address", host=settings.host, port=settings.port, reason=reason) from error
 
 
 def run(settings: Settings) -> None:
@@ -30,6 +46,7 @@ def run(settings: Settings) -> None:
         if not keys.any():
             raise InputError("http.no_keys", host=settings.host, store=settings.store)
         keys.close()
+    _check_address(settings)
     counts = tempfile.mkdtemp(prefix="zjtx-metrics-")
     try:
         if settings.workers > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,19 @@ def test_nothing_is_served_beyond_this_machine_without_a_key(
     with pytest.raises(ZjtxError) as refused:
         server.run(Settings(store=str(tmp_path), **settings))
     assert "zjtx keys new" in refused.value.message("en")
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", None), ("192.0.2.1", 8000), ("no such host", 8000)])
+def test_an_address_that_cannot_be_used_is_told(tmp_path: Path, host: str, port: int | None) -> None:
+    with client(tmp_path / "store"):
+        key(tmp_path / "store", "t", "read")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wanted = port or taken.getsockname()[1]
+        with pytest.raises(ZjtxError) as refused:
+            server.run(Settings(store=str(tmp_path / "store"), host=host, port=wanted))
+    assert refused.value.code == "http.address"
 
 
 def test_keys_are_made_listed_and_revoked_by_command(tmp_path: Path) -> None:

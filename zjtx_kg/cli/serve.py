@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,6 +66,7 @@ def serve(
         int, typer.Option("--max-body", min=1024, help="请求体字节上限 / largest body in bytes")
     ] = 4 * 1024 * 1024,
     ontology: options.Ontology = None,
+    lang: options.Lang = options.LangOption.zh,
 ) -> None:
     """启动推理服务 / serve the reasoner over HTTP."""
     from zjtx_api.server import run  # the web stack, for this command only
@@ -85,6 +87,9 @@ def serve(
     )
     if rate is None:
         rate = 0.0 if settings.open else 100.0
+    if sys.stderr.isatty():
+        name = f"[{host}]" if ":" in host else host
+        typer.echo(say("ui.http.serving", lang.value, url=f"http://{name}:{port}"), err=True)
     run(Settings(**{**{f: getattr(settings, f) for f in settings.__struct_fields__}, "rate": rate}))
 
 
