@@ -1,0 +1,1 @@
+"""What is due when for a title holder or an applicant."""
