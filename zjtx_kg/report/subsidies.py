@@ -30,7 +30,7 @@ def subsidies_view(found: Subsidies, rulebase: Rulebase, lang: str, *, detailed:
     idle = []
     for case in found.cases:
         if detailed or any(reward.status != "not_payable" for reward in case.rewards):
-            parts += [Text(), *_case(case, found, rulebase, lang)]
+            parts += [Text(), *_case(case, rulebase, lang)]
         else:
             idle.append(case.label)
     if idle:
@@ -40,7 +40,7 @@ def subsidies_view(found: Subsidies, rulebase: Rulebase, lang: str, *, detailed:
     return Group(*parts)
 
 
-def _case(case: Case, found: Subsidies, rulebase: Rulebase, lang: str) -> Iterator[RenderableType]:
+def _case(case: Case, rulebase: Rulebase, lang: str) -> Iterator[RenderableType]:
     if case.held and case.day is not None and case.occasion == "recognition":
         when = say("subsidies.on", lang, day=case.day)
     elif case.day is None:

@@ -68,7 +68,9 @@ class SubsidyReader:
         if area not in self.areas:
             g.problem("dangling", node, area, property="area")
         matches = g.link(node, "matches")
-        rules = tuple(self.rules[rule] for rule in sorted(g.links(node, "stackingRule")) if rule in self.rules)
+        rules = tuple(
+            self.rules[rule] for rule in sorted(g.links(node, "stackingRule")) if rule in self.rules
+        )
         proportion = g.number(node, "proportion")
         if matches is not None and proportion is None:
             g.problem("missing_property", node, "", property="proportion")

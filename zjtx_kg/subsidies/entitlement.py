@@ -105,7 +105,8 @@ def _not_covered(judge: Judge) -> tuple[str, ...]:
     covered = {
         areas[subsidy.area].level
         for subsidy in judge.rulebase.subsidies.values()
-        if judge.located[subsidy.area] and (areas[subsidy.area].level is AreaLevel.NATIONAL or judge.profile.region)
+        if judge.located[subsidy.area]
+        and (areas[subsidy.area].level is AreaLevel.NATIONAL or judge.profile.region)
     }
     return tuple(level.value for level in AreaLevel if level not in covered)
 
@@ -158,12 +159,17 @@ class _Teller:
         )
 
     def _order(self, reward: Reward) -> tuple[Any, ...]:
-        return (_ORDER[reward.status], -AreaLevel(reward.level).rank, reward.area, reward.expired, reward.subsidy)
+        return (
+            _ORDER[reward.status],
+            -AreaLevel(reward.level).rank,
+            reward.area,
+            reward.expired,
+            reward.subsidy,
+        )
 
     def _reward(self, subsidy: Subsidy, outcome: Outcome) -> Reward:
         area = self.rules.areas[subsidy.area]
         clause = subsidy.citation.clause
-        known = outcome.known
         if outcome.verdict != NOT_PAYABLE:
             self.missing |= dict.fromkeys(outcome.missing)
         return Reward(
@@ -177,7 +183,7 @@ class _Teller:
             form="voucher" if subsidy.mode is Mode.VOUCHER else "cash",
             mode=subsidy.mode.value,
             stated=subsidy.amount,
-            amount=Range(known.lo, known.hi),
+            amount=Range(outcome.least, outcome.most),
             rules=tuple(rule.id for rule in subsidy.rules),
             because=tuple(self._reason(reason) for reason in outcome.reasons),
             from_=subsidy.start,
@@ -205,7 +211,7 @@ def _total(outcomes: Sequence[tuple[Subsidy, Outcome]], *, vouchers: bool) -> Ra
     lo: Rational = 0
     hi: Rational = 0
     for _, group in groupby(lines, key=lambda pair: pair[0].policy):
-        known = [outcome.known for _, outcome in group]
-        lo += max(interval.lo or 0 for interval in known)  # type: ignore[type-var]
-        hi += max(interval.hi or 0 for interval in known)  # type: ignore[type-var]
+        found = [outcome for _, outcome in group]
+        lo += max(outcome.least for outcome in found)
+        hi += max(outcome.most for outcome in found)
     return Range(lo, hi)

@@ -15,7 +15,11 @@ def lies_in(region: str | None, area: Area) -> bool | None:
 
     >>> from zjtx_kg.rulebase import load
     >>> areas = load().areas
-    >>> lies_in("320505", areas["320500"]), lies_in("320500", areas["320505"]), lies_in("330106", areas["320500"])
+    >>> (
+    ...     lies_in("320505", areas["320500"]),
+    ...     lies_in("320500", areas["320505"]),
+    ...     lies_in("330106", areas["320500"]),
+    ... )
     (True, None, False)
     >>> lies_in("320506", areas["320571"])
     """

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from zjtx_kg.exact import Fraction, whole
 from zjtx_kg.facts import Profile
-from zjtx_kg.facts.knowledge import Interval, TitleRecord
+from zjtx_kg.facts.knowledge import TitleRecord
 from zjtx_kg.reasoning.wording import shown
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.rulebase.model import Rational
@@ -28,6 +28,13 @@ UNKNOWN: Final = 1
 PAYABLE: Final = 2
 
 _HUNDRED: Final = 100
+
+
+class Paid(NamedTuple):
+    """Money between ``lo`` and ``hi``, both included; ``hi`` is ``None`` where there may be more."""
+
+    lo: Rational
+    hi: Rational | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,12 @@ class Outcome:
     because: tuple[Because, ...] = ()
     missing: tuple[str, ...] = ()
 
-    def but(self, verdict: int, rule: str, phrase: str, missing: str = "", **facts: Any) -> Outcome:
+    def but(self, verdict: int, by: str, phrase: str, missing: str = "", **facts: Any) -> Outcome:
         """The same, with the verdict lowered to ``verdict`` for one more reason."""
         return replace(
             self,
             verdict=min(self.verdict, verdict),
-            because=(*self.because, Because(rule, phrase, facts, verdict)),
+            because=(*self.because, Because(by, phrase, facts, verdict)),
             missing=(*self.missing, missing) if missing else self.missing,
         )
 
@@ -69,10 +76,14 @@ class Outcome:
         return ruled_out or self.because
 
     @property
-    def known(self) -> Interval:
-        """What is paid: nothing where it is not payable, possibly nothing where that is not known."""
-        lo = self.lo if self.verdict == PAYABLE else 0
-        return Interval(lo, 0 if self.verdict == NOT_PAYABLE else self.hi)
+    def least(self) -> Rational:
+        """What is certainly paid."""
+        return self.lo if self.verdict == PAYABLE else 0
+
+    @property
+    def most(self) -> Rational:
+        """What is possibly paid."""
+        return 0 if self.verdict == NOT_PAYABLE else self.hi
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,23 @@ class Situation:
     day: date | None
     as_of: date
     record: TitleRecord | None
+
+
+class Award(NamedTuple):
+    """What another title of the company earned, and when it was granted."""
+
+    subsidy: Subsidy
+    lo: Rational
+    hi: Rational
+    day: date | None
+
+
+class Line(NamedTuple):
+    """One rule of one subsidy in one situation."""
+
+    subsidy: Subsidy
+    situation: Situation
+    rule: StackingRule
 
 
 class Judge:
@@ -125,11 +153,13 @@ class Judge:
         if subsidy.id in self.received:
             once = any(rule.id == "oneOff" for rule in subsidy.rules)
             amount = shown(self.received[subsidy.id])
-            found = found.but(NOT_PAYABLE, "oneOff" if once else "received", "subsidy-received", amount=amount)
+            found = found.but(
+                NOT_PAYABLE, "oneOff" if once else "received", "subsidy-received", amount=amount
+            )
         for rule in subsidy.rules:
             if rule.reading is None or rule.reading in self.readings:
                 apply = _RULES.get(rule.id, Judge.not_known)
-                found = apply(self, found, subsidy, situation, rule)
+                found = apply(self, found, Line(subsidy, situation, rule))
         return found
 
     def _stated(self, subsidy: Subsidy) -> Outcome:
@@ -169,194 +199,187 @@ class Judge:
 
     # --- rules on who gets it -------------------------------------------------------------------------
 
-    def first_time(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
+    def first_time(self, found: Outcome, line: Line) -> Outcome:
+        situation = line.situation
         before = history.earlier(self.profile, situation.title, situation.day, situation.record)
-        return self._if_before(found, before, rule, "subsidy-not-first")
+        return self._if_before(found, before, line.rule, "subsidy-not-first")
 
-    def one_off(self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule) -> Outcome:
+    def one_off(self, found: Outcome, line: Line) -> Outcome:
         """Paid once for one title: an earlier grant of it in the period has used it up."""
+        situation = line.situation
         before = history.earlier(self.profile, situation.title, situation.day, situation.record)
         if before:
-            others = [r for r in history.of_title(self.profile, situation.title) if r is not situation.record]
-            covered = {_covers(subsidy, record.granted) for record in others}
+            records = history.of_title(self.profile, situation.title)
+            covered = {_covers(line.subsidy, r.granted) for r in records if r is not situation.record}
             before = True if True in covered else None if None in covered else False
-        return self._if_before(found, before, rule, "subsidy-paid-before")
+        return self._if_before(found, before, line.rule, "subsidy-paid-before")
 
     def _if_before(self, found: Outcome, before: bool | None, rule: StackingRule, phrase: str) -> Outcome:
         if before is None:
             return found.but(UNKNOWN, rule.id, "subsidy-before-unknown", "titles", rule=rule.label)
         return found.but(NOT_PAYABLE, rule.id, phrase) if before else found
 
-    def newly_recognised(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
-        if situation.day is None:
-            return found.but(UNKNOWN, rule.id, "subsidy-day-unknown", "titles")
-        if situation.day.year != situation.as_of.year:
-            return found.but(NOT_PAYABLE, rule.id, "subsidy-not-this-year", day=situation.day)
+    def newly_recognised(self, found: Outcome, line: Line) -> Outcome:
+        day = line.situation.day
+        if day is None:
+            return found.but(UNKNOWN, line.rule.id, "subsidy-day-unknown", "titles")
+        if day.year != line.situation.as_of.year:
+            return found.but(NOT_PAYABLE, line.rule.id, "subsidy-not-this-year", day=day)
         return found
 
-    def quota(self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule) -> Outcome:
-        return found.but(UNKNOWN, rule.id, "subsidy-quota", quota=subsidy.quota or "?")
+    def quota(self, found: Outcome, line: Line) -> Outcome:
+        return found.but(UNKNOWN, line.rule.id, "subsidy-quota", quota=line.subsidy.quota or "?")
 
-    def not_known(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
+    def not_known(self, found: Outcome, line: Line) -> Outcome:
         """A rule that only the ontology knows: it is quoted, and nothing is concluded from it."""
+        rule = line.rule
         return found.but(UNKNOWN, rule.id, "subsidy-rule", rule=rule.label, text=rule.definition)
 
     # --- rules on how much ----------------------------------------------------------------------------
 
-    def instalments(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
+    def instalments(self, found: Outcome, line: Line) -> Outcome:
         """Sure is only what is paid before a review."""
-        if subsidy.first_share is None:
-            return found.between(0, found.hi).but(PAYABLE, rule.id, "subsidy-instalments")
-        share = Fraction(subsidy.first_share)
+        if line.subsidy.first_share is None:
+            return found.between(0, found.hi).but(PAYABLE, line.rule.id, "subsidy-instalments")
+        share = Fraction(line.subsidy.first_share)
         first = found.between(whole(share * found.lo / _HUNDRED), found.hi)
-        return first.but(PAYABLE, rule.id, "subsidy-first-instalment", share=shown(share))
+        return first.but(PAYABLE, line.rule.id, "subsidy-first-instalment", share=shown(share))
 
-    def rule_based(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
-        share, base = shown(subsidy.proportion or 0), subsidy.proportion_of
-        return found.but(PAYABLE, rule.id, "subsidy-rule-based", share=share, base=base)
+    def rule_based(self, found: Outcome, line: Line) -> Outcome:
+        share, base = shown(line.subsidy.proportion or 0), line.subsidy.proportion_of
+        return found.but(PAYABLE, line.rule.id, "subsidy-rule-based", share=share, base=base)
 
-    def matching(self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule) -> Outcome:
-        matched = self.rulebase.subsidies[subsidy.matches or ""]
-        share = Fraction(subsidy.proportion or 0) / _HUNDRED
-        paid = self.paid(matched, situation)
-        assert paid.lo is not None and paid.hi is not None
-        lo, hi = whole(share * paid.lo), whole(share * paid.hi)
-        amount = found.between(lo, hi)
-        if hi == 0:
-            return amount.but(NOT_PAYABLE, rule.id, "subsidy-nothing-to-match", matched=matched.label)
-        verdict = UNKNOWN if lo == 0 else PAYABLE
-        share_text = shown(share * _HUNDRED)
-        return amount.but(verdict, rule.id, "subsidy-matches", matched=matched.label, share=share_text)
+    def matching(self, found: Outcome, line: Line) -> Outcome:
+        matched = self.rulebase.subsidies[line.subsidy.matches or ""]
+        share = Fraction(line.subsidy.proportion or 0)
+        paid = self.paid(matched, line.situation)
+        most = paid.lo if paid.hi is None else paid.hi
+        amount = found.between(whole(share * paid.lo / _HUNDRED), whole(share * most / _HUNDRED))
+        if not amount.hi:
+            return amount.but(NOT_PAYABLE, line.rule.id, "subsidy-nothing-to-match", matched=matched.label)
+        verdict = PAYABLE if amount.lo else UNKNOWN
+        return amount.but(verdict, line.rule.id, "subsidy-matches", matched=matched.label, share=shown(share))
 
-    def includes_higher(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
+    def includes_higher(self, found: Outcome, line: Line) -> Outcome:
         """max(0, cap − what higher levels pay)."""
-        own = self.rulebase.areas[subsidy.area].level
-        paid = [self._paid_by(level, situation) for level in AreaLevel if level.rank < own.rank]
-        least = sum(level.lo or 0 for level in paid)
-        most = None if any(level.hi is None for level in paid) else sum(level.hi or 0 for level in paid)
-        cap = subsidy.amount
+        own = self.rulebase.areas[line.subsidy.area].level
+        higher = [self._paid_by(level, line.situation) for level in AreaLevel if level.rank < own.rank]
+        ends = [level.hi for level in higher if level.hi is not None]
+        least: Rational = sum((level.lo for level in higher), 0)
+        most: Rational | None = sum(ends, 0) if len(ends) == len(higher) else None
+        cap, rule = line.subsidy.amount, line.rule.id
         left = found.between(0 if most is None else cap - most, cap - least)
-        if left.hi == 0:
-            return left.but(NOT_PAYABLE, rule.id, "subsidy-cap-used-up", cap=shown(cap), paid=shown(least))
+        if not left.hi:
+            return left.but(NOT_PAYABLE, rule, "subsidy-cap-used-up", cap=shown(cap), paid=shown(least))
         if most is None:
-            return left.but(
-                PAYABLE, rule.id, "subsidy-cap-less-unknown", "received", cap=shown(cap), paid=shown(least)
-            )
-        return left.but(PAYABLE, rule.id, "subsidy-cap-less", cap=shown(cap), paid=_range(least, most))
+            facts = {"cap": shown(cap), "paid": shown(least)}
+            return left.but(PAYABLE, rule, "subsidy-cap-less-unknown", "received", **facts)
+        return left.but(PAYABLE, rule, "subsidy-cap-less", cap=shown(cap), paid=_range(least, most))
 
-    def _paid_by(self, level: AreaLevel, situation: Situation) -> Interval:
+    def _paid_by(self, level: AreaLevel, situation: Situation) -> Paid:
         """What a level pays. Other documents of it may exist, so without a statement it has no upper end."""
         if level.value in self.received:
             amount = self.received[level.value]
-            return Interval(amount, amount)
+            return Paid(amount, amount)
         areas = self.rulebase.areas
-        lines = [s for s in self.rulebase.subsidies.values() if areas[s.area].level is level]
-        known = [self.paid(line, situation).lo or 0 for line in lines if self.applies(line, situation)]
-        return Interval(max(known, default=0), None)
+        paid = [
+            self.paid(subsidy, situation).lo
+            for subsidy in self.rulebase.subsidies.values()
+            if areas[subsidy.area].level is level
+        ]
+        return Paid(max(paid, default=0), None)
 
-    def paid(self, subsidy: Subsidy, situation: Situation) -> Interval:
+    def paid(self, subsidy: Subsidy, situation: Situation) -> Paid:
         """What was received of a subsidy, where it was stated; else what it comes to."""
         if subsidy.id in self.received:
             amount = self.received[subsidy.id]
-            return Interval(amount, amount)
+            return Paid(amount, amount)
         if not self.applies(subsidy, situation):
-            return Interval(0, 0)
-        return self.outcome(subsidy, situation).known
+            return Paid(0, 0)
+        outcome = self.outcome(subsidy, situation)
+        return Paid(outcome.least, outcome.most)
 
-    def difference(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
+    def difference(self, found: Outcome, line: Line) -> Outcome:
         """New award − earlier award of the same payer, not below 0."""
-        others = self._earlier_awards(subsidy, situation, same_payer=True)
+        others = self._others(line, same_payer=True)
         if others is None:
-            return found.between(0, found.hi).but(PAYABLE, rule.id, "subsidy-awards-unknown", "titles")
-        least = max((paid.lo or 0 for _, paid, _ in others), default=0)
-        most = max((paid.hi or 0 for _, paid, _ in others), default=0)
-        if most == 0:
+            return found.between(0, found.hi).but(PAYABLE, line.rule.id, "subsidy-awards-unknown", "titles")
+        least = max((award.lo for award in others), default=0)
+        most = max((award.hi for award in others), default=0)
+        if not most:
             return found
         rest = found.between(found.lo - most, found.hi - least)
         paid = _range(least, most)
-        if rest.hi == 0:
-            return rest.but(NOT_PAYABLE, rule.id, "subsidy-no-difference", paid=paid)
-        return rest.but(PAYABLE, rule.id, "subsidy-difference", paid=paid)
+        if not rest.hi:
+            return rest.but(NOT_PAYABLE, line.rule.id, "subsidy-no-difference", paid=paid)
+        return rest.but(PAYABLE, line.rule.id, "subsidy-difference", paid=paid)
 
-    def highest_only(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
+    def highest_only(self, found: Outcome, line: Line) -> Outcome:
         """Of the titles of one year only the highest earns; an earlier lower award may be deducted."""
-        others = self._earlier_awards(subsidy, situation, same_payer=False)
+        others = self._others(line, same_payer=False)
         if others is None:
-            return self._perhaps_highest(found, subsidy, situation, rule)
-        for other, paid, day in others:
-            if not paid.hi:
+            return self._perhaps_highest(found, line)
+        subsidy, day, rule = line.subsidy, line.situation.day, line.rule.id
+        for other in others:
+            if not other.hi:
                 continue
-            same_year = day is None or situation.day is None or day.year == situation.day.year
-            first = (day or date.min, other.id) < (situation.day or date.max, subsidy.id)
-            if other.amount > subsidy.amount or (other.amount == subsidy.amount and first):
-                sure = other.id in self.received or (day is not None and situation.day is not None)
+            label = other.subsidy.label
+            dated = day is not None and other.day is not None
+            first = (other.day or date.min, other.subsidy.id) < (day or date.max, subsidy.id)
+            stated = other.subsidy.amount
+            if stated > subsidy.amount or (stated == subsidy.amount and first):
+                sure = (dated and bool(other.lo)) or other.subsidy.id in self.received
                 verdict = NOT_PAYABLE if sure else UNKNOWN
-                found = found.but(verdict, rule.id, "subsidy-higher-paid", other=other.label)
-            elif other.amount < subsidy.amount and (day is None or not same_year):
-                found = found.between(found.lo - (paid.hi or 0), found.hi).but(
-                    PAYABLE, rule.id, "subsidy-lower-paid", other=other.label
-                )
+                found = found.but(verdict, rule, "subsidy-higher-paid", other=label)
+            elif stated < subsidy.amount and not (
+                dated and day is not None and other.day is not None and other.day.year == day.year
+            ):
+                rest = found.between(found.lo - other.hi, found.hi)
+                found = rest.but(PAYABLE, rule, "subsidy-lower-paid", other=label)
         return found
 
-    def _perhaps_highest(
-        self, found: Outcome, subsidy: Subsidy, situation: Situation, rule: StackingRule
-    ) -> Outcome:
-        others = [
-            s.amount
-            for s in self.rulebase.subsidies.values()
-            if s.policy == subsidy.policy and situation.title not in s.titles
-        ]
-        if not others:
-            return found
-        verdict = UNKNOWN if max(others) >= subsidy.amount else PAYABLE
-        lower = max((amount for amount in others if amount < subsidy.amount), default=0)
+    def _perhaps_highest(self, found: Outcome, line: Line) -> Outcome:
+        """Where it is not known which other titles the company has."""
+        amounts = [other.amount for other in self._rivals(line, same_payer=False)]
+        verdict = UNKNOWN if max(amounts) >= line.subsidy.amount else PAYABLE
+        lower = max((amount for amount in amounts if amount < line.subsidy.amount), default=0)
         rest = found.between(found.lo - lower, found.hi)
-        return rest.but(verdict, rule.id, "subsidy-awards-unknown", "titles")
+        return rest.but(verdict, line.rule.id, "subsidy-awards-unknown", "titles")
 
-    def _earlier_awards(
-        self, subsidy: Subsidy, situation: Situation, *, same_payer: bool
-    ) -> list[tuple[Subsidy, Interval, date | None]] | None:
-        """What the other titles of the company earned from the same payer (or by the same document).
+    def _rivals(self, line: Line, *, same_payer: bool) -> list[Subsidy]:
+        """The subsidies for other titles by the same payer, or by the same document."""
+        own = line.subsidy
+        return [
+            other
+            for other in self.rulebase.subsidies.values()
+            if (other.area == own.area if same_payer else other.policy == own.policy)
+            and line.situation.title not in other.titles
+            and Occasion.RECOGNITION in other.occasions
+        ]
+
+    def _others(self, line: Line, *, same_payer: bool) -> list[Award] | None:
+        """What the other titles of the company earned from the same payer, or by the same document.
 
         For a difference only those granted before count; for the highest of a year, also those granted
         later in it. ``None`` where the titles are not known and nothing was stated as received.
         """
-        others = [
-            s
-            for s in self.rulebase.subsidies.values()
-            if (s.area == subsidy.area if same_payer else s.policy == subsidy.policy)
-            and situation.title not in s.titles
-            and Occasion.RECOGNITION in s.occasions
+        rivals = self._rivals(line, same_payer=same_payer)
+        stated = [
+            Award(s, self.received[s.id], self.received[s.id], None) for s in rivals if s.id in self.received
         ]
-        stated = [(s, self.received[s.id]) for s in others if s.id in self.received]
         if self.profile.titles is None and not stated:
-            return None if others else []
-        found: list[tuple[Subsidy, Interval, date | None]] = []
-        for other in others:
-            for record in self.profile.titles or ():
-                if record.title in other.titles and self._counts(record, situation, same_payer):
-                    found.append((other, self._earned(other, record), record.granted))
-        named = {other.id for other, _, _ in found}
-        return found + [(s, Interval(amount, amount), None) for s, amount in stated if s.id not in named]
+            return None if rivals else []
+        found = [
+            self._earned(rival, record)
+            for rival in rivals
+            for record in self.profile.titles or ()
+            if record.title in rival.titles and self._counts(record, line.situation, before=same_payer)
+        ]
+        named = {award.subsidy.id for award in found}
+        return found + [award for award in stated if award.subsidy.id not in named]
 
     @staticmethod
-    def _counts(record: TitleRecord, situation: Situation, before: bool) -> bool:
+    def _counts(record: TitleRecord, situation: Situation, *, before: bool) -> bool:
         if record is situation.record:
             return False
         if record.granted is None or situation.day is None:
@@ -365,16 +388,16 @@ class Judge:
             return record.granted <= situation.day
         return record.granted <= situation.as_of and record.granted.year <= situation.day.year
 
-    def _earned(self, subsidy: Subsidy, record: TitleRecord) -> Interval:
+    def _earned(self, subsidy: Subsidy, record: TitleRecord) -> Award:
         """What a title earned when it was granted, before any stacking with others."""
         if subsidy.id in self.received:
             amount = self.received[subsidy.id]
-            return Interval(amount, amount)
+            return Award(subsidy, amount, amount, record.granted)
         covered = _covers(subsidy, record.granted)
         if covered is False:
-            return Interval(0, 0)
+            return Award(subsidy, 0, 0, record.granted)
         stated = self._stated(subsidy)
-        return Interval(stated.lo if covered else 0, stated.hi)
+        return Award(subsidy, stated.lo if covered else 0, stated.hi, record.granted)
 
 
 def _covers(subsidy: Subsidy, day: date | None) -> bool | None:
@@ -392,7 +415,7 @@ def _range(lo: Rational, hi: Rational) -> str:
     return shown(lo) if lo == hi else f"{shown(lo)}–{shown(hi)}"
 
 
-Rule = Callable[[Judge, Outcome, Subsidy, Situation, StackingRule], Outcome]
+Rule = Callable[[Judge, Outcome, Line], Outcome]
 
 #: What each rule of the vocabulary does.
 _RULES: Final[Mapping[str, Rule]] = {
