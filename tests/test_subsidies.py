@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import HERE, read_yaml
+from tests.support import HERE, ROOT, read_yaml
 from zjtx_kg import Profile, load, subsidies_for
 from zjtx_kg.errors import InputError
 from zjtx_kg.subsidies import Reward
@@ -78,6 +80,41 @@ def test_case(case: dict[str, Any]) -> None:
 def test_every_rule_of_the_ontology_is_understood_and_has_its_cases() -> None:
     rules = {rule.id for subsidy in RULES.subsidies.values() for rule in subsidy.rules}
     assert rules <= CASES.keys()
+
+
+def test_a_new_city_and_a_new_rule_are_a_new_file(tmp_path: Path) -> None:
+    """Nothing but Turtle is added; a rule that the program does not know is quoted and decides nothing."""
+    root = tmp_path / "rules"
+    shutil.copytree(ROOT / "ontology", root)
+    (root / "subsidies" / "demo.ttl").write_text(
+        """
+@base <https://w3id.org/zjtx/> .
+@prefix z: <https://w3id.org/zjtx/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+z:onSundays a z:StackingRule ; rdfs:label "逢周日"@zh-Hans , "on Sundays"@en ;
+    skos:definition "只在周日给付。"@zh-Hans , "Paid on Sundays only."@en .
+<area/650100> a z:Area ; skos:notation "650100" ; rdfs:label "甲市"@zh-Hans , "City A"@en ;
+    z:areaLevel z:municipal ; z:regionPrefix "6501" .
+<policy/subsidy/650100/2030> a z:Policy ; skos:notation "subsidy/650100/2030" ;
+    rdfs:label "演示"@zh-Hans , "demo"@en ; z:documentNumber "1" ; z:issuer "甲"@zh-Hans , "A"@en ;
+    z:attestation z:unknown .
+<clause/subsidy/650100/2030/1> a z:Clause ; z:policy <policy/subsidy/650100/2030> ;
+    z:citation "一"@zh-Hans , "1"@en ; skos:definition "一"@zh-Hans , "one"@en ; z:attestation z:unknown .
+<subsidy/650100/2030/hnte> a z:Subsidy ; rdfs:label "高企"@zh-Hans , "high-tech"@en ;
+    z:clause <clause/subsidy/650100/2030/1> ; z:attestation z:unknown ; z:amount 7.5 ; z:area "650100" ;
+    z:mode z:fixed ; z:occasion z:recognition ; z:rewardsTitle <tier/hnte> ; z:stackingRule z:onSundays ;
+    z:from "2030-01-01"^^xsd:date ; z:source "演示"@zh-Hans , "demo"@en .
+""",
+        encoding="utf-8",
+    )
+    rules = load(root)
+    profile = Profile.from_dict({"region": "650102", "titles": []}, rules)
+    (case,) = subsidies_for(profile, "hnte", date(2030, 6, 1), rules, lang="en").cases
+    (reward,) = case.rewards
+    assert (reward.payer, reward.status, float(reward.amount.max)) == ("City A", "unknown", 7.5)
+    assert reward.because[0].text == "on Sundays: Paid on Sundays only."
 
 
 # --- laws -------------------------------------------------------------------------------------------

@@ -23,8 +23,9 @@ def subsidies_view(found: Subsidies, rulebase: Rulebase, lang: str, *, detailed:
     ``detailed``."""
     name = found.profile["name"] or say("ui.no_name", lang)
     place = say("subsidies.region", lang, region=found.region) if found.region else ""
-    facts = (say("ui.as_of", lang, day=found.as_of), place, say("subsidies.money", lang))
-    parts: list[RenderableType] = [Text.assemble((name, "bold"), "  ", " · ".join(filter(None, facts)))]
+    facts = " · ".join(filter(None, (say("ui.as_of", lang, day=found.as_of), place)))
+    parts: list[RenderableType] = [Paragraph(Text.assemble((name, "bold"), "  ", facts))]
+    parts.append(Text(say("subsidies.money", lang), style="dim"))
     if not found.region:
         parts.append(Paragraph(Text(say("subsidies.no_region", lang), style="yellow")))
     idle = []
@@ -60,7 +61,8 @@ def _case(case: Case, rulebase: Rulebase, lang: str) -> Iterator[RenderableType]
 
 def _reward(reward: Reward, lang: str) -> Paragraph:
     mark, style = _MARKS[reward.status]
-    text = Text.assemble((reward.payer, "bold"), " ", reward.label, "  ", (_amount(reward, lang), style))
+    head = say("subsidies.payer", lang, payer=reward.payer)
+    text = Text.assemble((head, "bold"), reward.label, "  ", (_amount(reward, lang), style))
     if reward.expired:
         text.append(f" [{say('subsidies.expired', lang)}]", style="dim")
     for reason in reward.because:
