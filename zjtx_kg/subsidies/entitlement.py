@@ -100,15 +100,12 @@ def _received(rules: Rulebase, stated: Mapping[str, str | int | Fraction]) -> di
 
 
 def _not_covered(judge: Judge) -> tuple[str, ...]:
-    """The levels for which no document of the company's area is in the rule base."""
+    """The levels for which no document of the company's area is in the rule base; without a region, none."""
+    if judge.profile.region is None:
+        return ()
     areas = judge.rulebase.areas
-    covered = {
-        areas[subsidy.area].level
-        for subsidy in judge.rulebase.subsidies.values()
-        if judge.located[subsidy.area]
-        and (areas[subsidy.area].level is AreaLevel.NATIONAL or judge.profile.region)
-    }
-    return tuple(level.value for level in AreaLevel if level not in covered)
+    found = {areas[s.area].level for s in judge.rulebase.subsidies.values() if judge.located[s.area]}
+    return tuple(level.value for level in AreaLevel if level not in found)
 
 
 class _Teller:

@@ -84,10 +84,10 @@ class _Maker:
     # --- titles that are held -------------------------------------------------------------------------
 
     def of_title(self, record: TitleRecord) -> Iterator[Event]:
-        """Yearly updates and the end of a title."""
+        """Yearly updates, and the end of a title that is not continued by another grant."""
         end, rule = self.term(record)
         yield from self._updates(record, end)
-        if end is not None and end >= self.as_of - _YEAR:
+        if end is not None and end >= self.as_of - _YEAR and not self._held(record.title, _after(end)):
             yield self._end(record, end, rule)
 
     def term(self, record: TitleRecord) -> tuple[date | None, Provision | None]:
@@ -248,6 +248,10 @@ class _Maker:
     def _cited(self, citation: Citation) -> tuple[str | None, str | None]:
         clause = citation.clause
         return (clause.citation(self.lang) if clause else None, citation.attestation)
+
+
+def _after(day: date) -> date:
+    return min(day, date.max - timedelta(days=1)) + timedelta(days=1)
 
 
 def _status(as_of: date, start: date | None, due: date | None) -> str:
