@@ -7,7 +7,8 @@
 'not_eligible'
 """
 
-from zjtx_kg.advance.questions import Question, Questions, ask
+from typing import TYPE_CHECKING, Any
+
 from zjtx_kg.errors import InputError, NotInForceError, Problem, ProfileError, RulebaseError, ZjtxError
 from zjtx_kg.facts import Profile
 from zjtx_kg.reasoning import (
@@ -22,8 +23,14 @@ from zjtx_kg.reasoning import (
 from zjtx_kg.rulebase import Kind, Rulebase, load
 from zjtx_kg.texts import Text, language, say
 
+if TYPE_CHECKING:
+    from zjtx_kg.advance.questions import Questions, ask
+    from zjtx_kg.subsidies import Subsidies, subsidies_for
+    from zjtx_kg.supervision import Calendar, calendar_for
+
 __all__ = [
     "Assessment",
+    "Calendar",
     "Explanation",
     "Finding",
     "InputError",
@@ -32,19 +39,39 @@ __all__ = [
     "Problem",
     "Profile",
     "ProfileError",
-    "Question",
     "Questions",
     "Rulebase",
     "RulebaseError",
+    "Subsidies",
     "Text",
     "TierAssessment",
     "ZjtxError",
     "ask",
     "assess",
+    "calendar_for",
     "explain",
     "language",
     "load",
     "say",
     "statuses",
+    "subsidies_for",
 ]
 __version__ = "0.1.0"
+
+#: Public names that an assessment does not need, and the modules that have them.
+_ELSEWHERE = {
+    "Calendar": "zjtx_kg.supervision",
+    "Questions": "zjtx_kg.advance.questions",
+    "Subsidies": "zjtx_kg.subsidies",
+    "ask": "zjtx_kg.advance.questions",
+    "calendar_for": "zjtx_kg.supervision",
+    "subsidies_for": "zjtx_kg.subsidies",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ELSEWHERE:
+        from importlib import import_module
+
+        return getattr(import_module(_ELSEWHERE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

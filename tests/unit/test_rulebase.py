@@ -21,6 +21,8 @@ ONTOLOGY = ROOT / "ontology"
 GIANT = "policies/miit-2022-63/little-giant.ttl"
 SRDI = "policies/miit-2022-63/srdi-sme.ttl"
 POLICY = "policies/miit-2022-63/policy.ttl"
+KUNSHAN = "subsidies/320583-2020.ttl"
+FUZHOU = "subsidies/350100-2022.ttl"
 
 
 @pytest.fixture
@@ -102,6 +104,15 @@ def _broken(root: Path, file: str, old: str, new: str) -> list[tuple[str, str]]:
         (POLICY, 'z:until "2026-03-31"', 'z:until "2026-02-30"', "not_a_date"),
         ("tiers.ttl", "z:advancesTo <tier/little-giant>", "z:advancesTo <tier/innovative-sme>", "cycle"),
         ("indicators.ttl", "z:figure i:total_assets", "z:figure i:debt_ratio", "dangling"),
+        (KUNSHAN, "z:amount 10.0", "z:amount -10.0", "below_zero"),
+        (KUNSHAN, "z:amount 10.0", 'z:amount "10万"', "not_a_decimal"),
+        (KUNSHAN, 'z:area "320583"', 'z:area "320584"', "dangling"),
+        (KUNSHAN, "z:mode z:fixed", "z:mode z:recognition", "dangling"),
+        (KUNSHAN, "z:occasion z:recognition", "z:occasion z:fixed", "dangling"),
+        (KUNSHAN, "<title/district-srdi>", "<title/county-srdi>", "dangling"),
+        (KUNSHAN, 'z:until "2020-12-31"', 'z:until "2019-12-31"', "min_above_max"),
+        (KUNSHAN, "z:highestOnly", "z:lowestOnly", "undeclared_term"),
+        (FUZHOU, "350000/2022/little-giant", "350000/2021/little-giant", "dangling"),
     ],
 )
 def test_a_broken_rule_file_is_refused_with_file_node_and_remedy(
@@ -270,4 +281,6 @@ def test_kinds_and_readings_prune_the_tree() -> None:
     root = "miit-2026-2/little-giant"
     assert ids[0] - ids[1] == {f"{root}/operations/revenue-growth", f"{root}/development-score"}
     assert {i for i in ids[1] - ids[0] if i.count("/") == 2} == {f"{root}/development-score-review"}
-    assert rules.readings_with(frozenset({"rd-3000-one-year"})) == {"rd-3000-one-year"}
+    chosen = rules.readings_with(frozenset({"rd-3000-one-year"}))
+    assert chosen - rules.encoded_readings == {"rd-3000-one-year"}
+    assert rules.encoded_readings - chosen == {"rd-3000-two-years"}

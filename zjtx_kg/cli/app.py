@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 import zjtx_kg
-from zjtx_kg.cli import ask, assess, explain, indicators, new, ontology, query, serve, store
+from zjtx_kg.cli import (
+    ask,
+    assess,
+    calendar,
+    explain,
+    indicators,
+    new,
+    ontology,
+    query,
+    serve,
+    store,
+    subsidies,
+)
 from zjtx_kg.cli.output import report_error
 from zjtx_kg.errors import ZjtxError
 from zjtx_kg.texts import language
@@ -48,6 +60,8 @@ app.command("explain")(explain.explain)
 app.command("ask")(ask.ask)
 app.command("indicators")(indicators.indicators)
 app.command("query")(query.query)
+app.command("subsidies")(subsidies.subsidies)
+app.command("calendar")(calendar.calendar)
 app.add_typer(ontology.app, name="ontology")
 app.command("serve")(serve.serve)
 app.add_typer(serve.keys, name="keys")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = [
     "StoreOption",
     "Tiers",
     "day",
+    "pairs",
 ]
 
 
@@ -84,3 +86,14 @@ def day(text: str | None) -> date:
     except ValueError:
         pass
     raise InputError("not_a_day", found=text)
+
+
+def pairs(items: Iterable[str] | None, wanted: str) -> dict[str, str]:
+    """Options of the form ``key=value``. What has no ``=``, or repeats a key, is refused."""
+    found: dict[str, str] = {}
+    for item in items or ():
+        key, equals, value = item.partition("=")
+        if not key or not equals or not value or key in found:
+            raise InputError("not_a_pair", found=item, wanted=wanted)
+        found[key] = value
+    return found

@@ -16,8 +16,8 @@ from rich.text import Text
 
 __all__ = ["Paragraph"]
 
-_NOT_FIRST: Final = set("，。；：、！？）】”》〉」』%,.;:!?)]}")
-_NOT_LAST: Final = set("（【“《〈「『([{")
+_NOT_FIRST: Final = set("，。；：、！？）】〕”》〉」』%,.;:!?)]}")
+_NOT_LAST: Final = set("（【〔“《〈「『([{")
 _WIDE: Final = 2
 
 

@@ -8,7 +8,7 @@ out is removed when the tree is selected (:meth:`Rulebase.select`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -231,8 +231,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Title:
+    """A title; ``later`` is the title of today that took its place."""
+
     id: str
     label: Text
+    later: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

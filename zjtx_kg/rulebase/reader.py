@@ -39,13 +39,23 @@ from zjtx_kg.rulebase.model import (
     Unit,
 )
 from zjtx_kg.rulebase.rulebase import Rulebase
+from zjtx_kg.rulebase.subsidies import SubsidyReader
 
 __all__ = ["load", "rule_files"]
 
 #: Generated from the rules, so not read as rules.
 _GENERATED: Final = {"owl-view.ttl"}
 #: Individuals of the vocabulary whose names explanations print.
-_NAMED: Final = ("Attestation", "KnowledgeKind", "ApplicationKind", "Topic")
+_NAMED: Final = (
+    "Attestation",
+    "KnowledgeKind",
+    "ApplicationKind",
+    "Topic",
+    "StackingRule",
+    "SubsidyMode",
+    "Occasion",
+    "AreaLevel",
+)
 
 
 def rule_files(root: Path) -> list[Path]:
@@ -99,6 +109,7 @@ class _Reader:
         self.c = Context(graph)
         self.conditions = ConditionReader(self.c)
         self.documents = DocumentReader(self.c)
+        self.subsidies = SubsidyReader(self.c)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
@@ -111,8 +122,9 @@ class _Reader:
         titles = [self._title(node) for node in g.instances("Title") + g.instances("Tier")]
         c.titles = {title.id: title for title in titles}
         c.awards = c.mapped("Award", terms.AWARD, lambda node, id: Award(id, c.label(node)))
-        c.readings = c.mapped("Reading", terms.BASE + "reading/", self._reading)
+        c.readings = c.mapped("Reading", terms.READING, self._reading)
         read_indicators(c, units)
+        subsidies = self.subsidies.read()
         criteria = [self.conditions.criteria(node) for node in g.instances("Criteria")]
         return Rulebase(
             digest=digest,
@@ -132,6 +144,8 @@ class _Reader:
             provisions=c.mapped("Provision", terms.BASE + "provision/", self.documents.provision),
             procedures=c.mapped("Procedure", terms.BASE + "procedure/", self.documents.procedure),
             measures=c.mapped("Measure", terms.BASE + "measure/", self.documents.measure),
+            areas=self.subsidies.areas,
+            subsidies=subsidies,
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)
@@ -200,9 +214,11 @@ class _Reader:
 
     def _clause(self, node: Node, id: str) -> Clause:
         g = self.g
+        material = g.link(node, "material")
+        policy = g.link(node, "policy", needed=material is None)
         return Clause(
             id=id,
-            policy=(g.link(node, "policy", needed=True) or "").removeprefix(terms.POLICY),
+            policy=(policy or material or "").removeprefix(terms.POLICY).removeprefix(terms.MATERIAL),
             citation=g.text(node, "citation", needed=True) or NOTHING,
             summary=g.text(node, "definition", needed=True) or NOTHING,
             attestation=(g.link(node, "attestation", needed=True) or "").removeprefix(terms.NS),
@@ -212,7 +228,12 @@ class _Reader:
     def _title(self, node: Node) -> Title:
         g = self.g
         if not node.startswith(terms.TIER):
-            return Title(node.removeprefix(terms.TITLE), self.c.label(node))
+            later = g.link(node, "laterTitle")
+            return Title(
+                node.removeprefix(terms.TITLE),
+                self.c.label(node),
+                later=later.removeprefix(terms.TIER) if later else None,
+            )
         return Tier(
             node.removeprefix(terms.TIER),
             self.c.label(node),

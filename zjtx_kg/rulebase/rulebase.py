@@ -38,6 +38,7 @@ from zjtx_kg.rulebase.model import (
     Title,
     Unit,
 )
+from zjtx_kg.rulebase.subsidy import Area, Subsidy
 from zjtx_kg.texts import Text
 
 __all__ = ["Rulebase", "Selection", "walk"]
@@ -80,6 +81,8 @@ class Rulebase:
     provisions: Mapping[str, Provision] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    subsidies: Mapping[str, Subsidy] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
 
