@@ -38,7 +38,9 @@ from zjtx_kg.rulebase.model import (
     Title,
     Unit,
 )
+from zjtx_kg.rulebase.questionnaires import QuestionnaireReader
 from zjtx_kg.rulebase.rulebase import Rulebase
+from zjtx_kg.rulebase.systems import SystemReader
 
 __all__ = ["load", "rule_files"]
 
@@ -99,11 +101,13 @@ class _Reader:
         self.c = Context(graph)
         self.conditions = ConditionReader(self.c)
         self.documents = DocumentReader(self.c)
+        self.questionnaires = QuestionnaireReader(self.c, self.conditions)
+        self.systems = SystemReader(self.c, self.conditions)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
         self._undeclared_terms()
-        units = c.mapped("Unit", terms.UNIT, self._unit)
+        c.units = c.mapped("Unit", terms.UNIT, self._unit)
         evidence = c.mapped("EvidenceType", terms.EVIDENCE, self._evidence)
         read_schemes(c)
         policies = c.mapped("Policy", terms.POLICY, self._policy)
@@ -112,11 +116,12 @@ class _Reader:
         c.titles = {title.id: title for title in titles}
         c.awards = c.mapped("Award", terms.AWARD, lambda node, id: Award(id, c.label(node)))
         c.readings = c.mapped("Reading", terms.BASE + "reading/", self._reading)
-        read_indicators(c, units)
+        read_indicators(c)
+        self.systems.read_figures()
         criteria = [self.conditions.criteria(node) for node in g.instances("Criteria")]
         return Rulebase(
             digest=digest,
-            units=units,
+            units=c.units,
             evidence=evidence,
             schemes=c.schemes,
             indicators=c.indicators,
@@ -132,6 +137,8 @@ class _Reader:
             provisions=c.mapped("Provision", terms.BASE + "provision/", self.documents.provision),
             procedures=c.mapped("Procedure", terms.BASE + "procedure/", self.documents.procedure),
             measures=c.mapped("Measure", terms.BASE + "measure/", self.documents.measure),
+            questionnaires=c.mapped("Questionnaire", terms.QUESTIONNAIRE, self.questionnaires.questionnaire),
+            systems=c.mapped("IndicatorSystem", terms.SYSTEM, self.systems.system),
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)

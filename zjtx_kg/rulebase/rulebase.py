@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from zjtx_kg.rulebase.instruments import IndicatorSystem, Questionnaire
 from zjtx_kg.rulebase.model import (
     Applicability,
     Award,
@@ -80,6 +81,8 @@ class Rulebase:
     provisions: Mapping[str, Provision] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+    systems: Mapping[str, IndicatorSystem] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
 
