@@ -132,15 +132,18 @@ class Checker:
     ) -> dict[str, Known]:
         """What a section says of its indicators. ``elsewhere`` names the right place of a misplaced key."""
         found: dict[str, Known] = {}
+        plain = domain.plain
         for id, value in self.mapping(data, path).items():
+            kind = type(value)
+            if (kind is int or kind is Number) and id in plain:
+                number = _at_once(plain[id], value)
+                if number is not None:
+                    found[id] = Interval(number, number)
+                    continue
             indicator = domain.known.get(id)
             if indicator is None:
                 self.stray(id, value, path, domain, elsewhere)
             elif value is not None:
-                number = _at_once(domain.plain.get(id), value)
-                if number is not None:
-                    found[id] = Interval(number, number)
-                    continue
                 try:
                     found[id] = self.value(indicator, value, domain)
                 except Misfit as error:
@@ -225,26 +228,22 @@ def _is_plain(indicator: Indicator) -> bool:
 
 
 def _at_once(
-    limits: tuple[int | Fraction | None, int | Fraction | None, bool] | None, value: Any
+    limits: tuple[int | Fraction | None, int | Fraction | None, bool], value: Any
 ) -> int | Fraction | None:
     """The number of a plain literal within its limits, nearly always the case; else ``None``."""
-    if limits is None:
-        return None
-    kind = type(value)
-    if kind is int:
+    if type(value) is int:
         number: int | Fraction = value
         if not -_LIMIT < number < _LIMIT:
             return None
-    elif kind is Number:
+    else:
         try:
             number = exact(value)
         except ValueError:
             return None
-    else:
-        return None
     lowest, highest, integral = limits
-    fits = (lowest is None or number >= lowest) and (highest is None or number <= highest)
-    return number if fits and (not integral or number.denominator == 1) else None
+    if (lowest is not None and number < lowest) or (highest is not None and number > highest):
+        return None
+    return None if integral and number.denominator != 1 else number
 
 
 # --- single values ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Checks on points that score tables and questionnaires share: parts that add up, bands that can be earned."""
+"""Checks on points that score tables and questionnaires share: parts that add up, reachable bands."""
 
 from __future__ import annotations
 
