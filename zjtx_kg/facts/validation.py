@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from zjtx_kg.facts.knowledge import AwardRecord, Known, TitleRecord
 from zjtx_kg.facts.profile import Profile
+from zjtx_kg.facts.questionnaire import SECTION, Answers, read_answers
 from zjtx_kg.facts.values import (
     YEARS,
     Checker,
@@ -37,6 +38,7 @@ _KEYS: Final = (
     "titles",
     "awards",
     "assume",
+    SECTION,
 )
 
 
@@ -92,11 +94,12 @@ class _Validator(Checker):
         assume = get("assume")
         if assume not in (None, "open", "closed"):
             self.bad(Misfit("assume"), "assume", assume)
+        industry = self.attempt(self.industry, get("industry"), "industry")
         profile = Profile(
             name=self.attempt(as_text, get("name"), "name"),
             uscc=self.attempt(_uscc, get("uscc"), "uscc"),
             region=self.attempt(_region, get("region"), "region"),
-            industry=self.attempt(self.industry, get("industry"), "industry"),
+            industry=industry,
             established=self.attempt(as_day, get("established"), "established"),
             years=self.years(get("years")),
             facts=self.facts(get("facts")),
@@ -104,6 +107,7 @@ class _Validator(Checker):
             titles=self.records(get("titles"), "titles", self.title),
             awards=self.records(get("awards"), "awards", self.award),
             closed=assume == "closed",
+            digital=self.answers(get(SECTION), industry),
         )
         if self.problems:
             raise self.error("profile")
@@ -165,6 +169,9 @@ class _Validator(Checker):
         year = self.attempt(whole_in(YEARS, "not_a_year"), item.get("year"), f"{path}.year")
         rank = self.attempt(whole_in(range(1, 10**6), "not_a_rank"), item.get("rank"), f"{path}.rank")
         return AwardRecord(award or "", year, rank)
+
+    def answers(self, data: Any, industry: str | None) -> Answers | None:
+        return None if data is None else read_answers(self, data, SECTION, self.s.rulebase, industry)
 
     def industry(self, value: Any) -> str:
         return industry_code(self.s, value)

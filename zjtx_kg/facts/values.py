@@ -124,8 +124,7 @@ class Checker:
         names = tuple(known)
         for key in data:
             if key not in names:
-                where = f"{path}.{key}" if path else str(key)
-                self.bad(Misfit("unknown_key", **nearest(str(key), names)), where, data[key])
+                self.bad(Misfit("unknown_key", **nearest(str(key), names)), _below(path, key), data[key])
 
     def values(
         self, data: Any, path: str, domain: Domain, elsewhere: Callable[[str], str | None] | None = None
@@ -147,7 +146,7 @@ class Checker:
                 try:
                     found[id] = self.value(indicator, value, domain)
                 except Misfit as error:
-                    self.bad(error, f"{path}.{id}", value)
+                    self.bad(error, _below(path, id), value)
         for part, all_ in domain.wholes:
             if part in found and all_ in found:
                 self.part_of(found, part, all_, path)
@@ -158,9 +157,9 @@ class Checker:
     ) -> None:
         place = elsewhere(str(id)) if elsewhere is not None else None
         if place is not None:
-            self.bad(Misfit("misplaced_key", place=place), f"{path}.{id}", value)
+            self.bad(Misfit("misplaced_key", place=place), _below(path, id), value)
         else:
-            self.bad(Misfit("unknown_key", **nearest(str(id), domain.known)), f"{path}.{id}", value)
+            self.bad(Misfit("unknown_key", **nearest(str(id), domain.known)), _below(path, id), value)
 
     def part_of(self, found: Mapping[str, Known], part: str, whole_: str, path: str) -> None:
         """A part that is certainly greater than its whole is a contradiction."""
@@ -174,7 +173,7 @@ class Checker:
         ):
             self.bad(
                 Misfit("part_above_whole", whole=whole_, limit=str(shown(upper.hi))),
-                f"{path}.{part}",
+                _below(path, part),
                 lower.lo,
             )
 
@@ -220,6 +219,10 @@ class Checker:
         if indicator.place is Place.DERIVED:
             self.places[indicator.id] = max(places, self.places.get(indicator.id, 0))
         return number
+
+
+def _below(path: str, key: Any) -> str:
+    return f"{path}.{key}" if path else str(key)
 
 
 def _is_plain(indicator: Indicator) -> bool:
@@ -308,6 +311,7 @@ def _boolean(value: Any) -> bool:
 
 
 def _code(known: Mapping[str, str], value: Any) -> str:
+    value = str(value) if type(value) is int else value  # a numbered option
     if not isinstance(value, str) or value not in known:
         raise Misfit("unknown_code", "", value, **nearest(str(value), known))
     return known[value]

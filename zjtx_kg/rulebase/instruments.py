@@ -182,6 +182,14 @@ class Questionnaire:
     def scenes(self) -> Mapping[str, Scene]:
         return {part.indicator.id: part for part in self.parts() if isinstance(part, Scene)}
 
+    @cached_property
+    def readings(self) -> frozenset[str]:
+        """The readings that something in it rests on."""
+        parts = list(self.parts())
+        found = [part.reading for part in parts] + [rule.reading for rule in self.levels]
+        found += [part.required_under for part in parts if isinstance(part, Scene)]
+        return frozenset(reading for reading in found if reading is not None)
+
     def under(self, readings: frozenset[str]) -> Questionnaire:
         """Without what other readings of ambiguous places say."""
         levels = tuple(rule for rule in self.levels if rule.reading is None or rule.reading in readings)
