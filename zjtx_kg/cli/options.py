@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from zjtx_kg.errors import InputError
+from zjtx_kg.rulebase import Rulebase
 
 __all__ = [
     "AsJson",
@@ -22,6 +23,7 @@ __all__ = [
     "ReadingOption",
     "Tiers",
     "day",
+    "readings",
 ]
 
 
@@ -74,3 +76,11 @@ def day(text: str | None) -> date:
     except ValueError:
         pass
     raise InputError("not_a_day", found=text)
+
+
+def readings(chosen: list[str] | None, rulebase: Rulebase) -> tuple[str, ...]:
+    """The readings that an option names. One that does not exist is refused."""
+    for reading in chosen or ():
+        if reading not in rulebase.readings:
+            raise InputError("unknown_reading", reading=reading, known="、".join(rulebase.readings))
+    return tuple(chosen or ())
