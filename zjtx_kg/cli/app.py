@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import zjtx_kg
-from zjtx_kg.cli import assess, digital, explain, index, indicators, new, ontology
+from zjtx_kg.cli import assess, digital, explain, index, indicators, new, ontology, selfassess
 from zjtx_kg.cli.output import report_error
 from zjtx_kg.errors import ZjtxError
 from zjtx_kg.texts import language
@@ -48,6 +48,7 @@ app.command("explain")(explain.explain)
 app.command("indicators")(indicators.indicators)
 app.command("digital")(digital.digital)
 app.command("index")(index.index)
+app.command("selfassess")(selfassess.selfassess)
 app.add_typer(ontology.app, name="ontology")
 
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from zjtx_kg.exact import Exact, Fraction, Surd, sqrt, whole
 from zjtx_kg.facts.knowledge import ANYTHING, Interval
 
-__all__ = ["FUNCTIONS", "Function"]
+__all__ = ["FUNCTIONS", "KEEPS_UNIT", "Function"]
 
 Rational = int | Fraction
 #: The figures of a year as functions see them: rational ends, open where they are ``None``.
@@ -311,3 +311,6 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "shareOfParts": Function(_share_of_parts, share_of_parts),
     "perThousand": Function(_per_thousand, per_thousand),
 }
+
+#: Functions that give a figure in the unit of its figures: a share of them is a share already.
+KEEPS_UNIT: Final = frozenset({"figureOf", "sum", "mean"})

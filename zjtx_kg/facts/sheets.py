@@ -6,31 +6,44 @@ Like profiles, they are plain data in, frozen values out, with every problem rep
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
+from zjtx_kg.exact import Surd
 from zjtx_kg.facts.knowledge import Interval
 from zjtx_kg.facts.questionnaire import Answers, read_answers
 from zjtx_kg.facts.validation import industry_code, schema
 from zjtx_kg.facts.values import YEARS, Checker, Domain, Misfit, as_text, whole_in
 from zjtx_kg.rulebase import Rulebase
-from zjtx_kg.rulebase.instruments import Formula, IndicatorSystem
-from zjtx_kg.rulebase.model import Direction, Indicator, Knowledge, Place, ValueType
+from zjtx_kg.rulebase.instruments import (
+    Formula,
+    IndicatorGroup,
+    IndicatorSystem,
+    RatedIndicator,
+    SystemPart,
+)
+from zjtx_kg.rulebase.model import Direction, Indicator, Knowledge, Place, Rational, ValueType
+from zjtx_kg.texts import Text
 
 __all__ = [
     "ENTERPRISE",
     "REGION",
+    "STANDARD",
     "MeanSheet",
+    "RatingSheet",
     "RegionSheet",
     "read_answer_sheet",
     "read_means",
+    "read_ratings",
     "read_region",
 ]
 
 #: The systems of the development index.
 ENTERPRISE: Final = "miit-2024-75/enterprise"
 REGION: Final = "miit-2024-75/region"
+#: The standard of the association.
+STANDARD: Final = "casme-zjtx/standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,15 @@ class RegionSheet:
     name: str | None
     year: int | None
     figures: Mapping[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingSheet:
+    """Ratings by indicator, and weights by indicator or group where they are not equal."""
+
+    name: str | None
+    ratings: Mapping[str, Interval]
+    weights: Mapping[str, Rational]
 
 
 def _sheet(check: Checker, data: Any) -> Mapping[str, Any]:
@@ -119,6 +141,45 @@ def read_region(data: Any, rulebase: Rulebase) -> RegionSheet:
     return RegionSheet(name, year, figures)
 
 
+def read_ratings(data: Any, rulebase: Rulebase) -> RatingSheet:
+    """Ratings of 0 to 100, some of which may be missing or ranges. Raises :class:`ProfileError`.
+
+    Weights are numbers from 0; those of one group must not all be 0.
+    """
+    check = Checker()
+    sheet = _sheet(check, data)
+    check.keys(sheet, "", ("name", "ratings", "weights"))
+    system = rulebase.systems[STANDARD]
+    name = check.attempt(as_text, sheet.get("name"), "name")
+    rated = [part.rating for part in system.indicators.values() if isinstance(part, RatedIndicator)]
+    ratings = _numbers(check, sheet.get("ratings"), "ratings", Domain(rated))
+    weights = _weights(check, sheet.get("weights"), system)
+    if check.problems:
+        raise check.error("sheet")
+    return RatingSheet(name, ratings, weights)
+
+
+def _weights(check: Checker, data: Any, system: IndicatorSystem) -> dict[str, Rational]:
+    domain = Domain(_weight(part) for part in system.parts())
+    found: dict[str, Rational] = {}
+    for code, value in _numbers(check, data, "weights", domain).items():
+        if value.lo != value.hi or value.lo is None or isinstance(value.lo, Surd):
+            check.bad(Misfit("weight_range"), f"weights.{code}", f"{value.lo} – {value.hi}")
+        else:
+            found[code] = value.lo
+    for group in [None, *(part for part in system.parts() if isinstance(part, IndicatorGroup))]:
+        members = system.groups if group is None else group.members
+        if all(found.get(member.code, 1) == 0 for member in members):
+            codes = ", ".join(member.code for member in members)
+            place = f"weights.{members[0].code}"
+            check.bad(Misfit("no_weight", codes=codes), place, 0)
+    return found
+
+
+def _weight(part: SystemPart) -> Indicator:
+    return replace(_NUMBER, id=part.code, label=part.label)
+
+
 def _numbers(check: Checker, data: Any, path: str, domain: Domain) -> dict[str, Interval]:
     values = check.values(data, path, domain)
     return {id: value for id, value in values.items() if isinstance(value, Interval)}
@@ -136,16 +197,19 @@ def _means(system: IndicatorSystem) -> Domain:
 
 def _mean(formula: Formula) -> Indicator:
     """The mean of an industry, as an indicator of the formula's unit."""
-    return Indicator(
-        id=formula.id,
-        place=Place.SUPPLIED,
-        label=formula.label,
-        definition=formula.expression,
-        type=ValueType.DECIMAL,
-        knowledge=Knowledge.MEASURED,
-        direction=Direction.DEPENDS,
-        order=0,
-        unit=formula.unit,
-        lowest=None,
-        highest=None,
-    )
+    return replace(_NUMBER, id=formula.id, label=formula.label, unit=formula.unit, lowest=None)
+
+
+#: A number from 0 that a sheet gives; sections make their own from it.
+_NUMBER: Final = Indicator(
+    id="",
+    place=Place.SUPPLIED,
+    label=Text("", ""),
+    definition=Text("", ""),
+    type=ValueType.DECIMAL,
+    knowledge=Knowledge.MEASURED,
+    direction=Direction.DEPENDS,
+    order=0,
+    unit=None,
+    lowest=0,
+)

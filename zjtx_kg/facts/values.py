@@ -293,8 +293,8 @@ def _unit_name(indicator: Indicator) -> str:
 def _range(indicator: Indicator) -> dict[str, str]:
     low, high = indicator.lowest, indicator.highest
     return {
-        "low": "" if low is None else str(low),
-        "high": "" if high is None else str(high),
+        "low": "…" if low is None else str(low),
+        "high": "…" if high is None else str(high),
         "unit": _unit_name(indicator),
     }
 

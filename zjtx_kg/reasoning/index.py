@@ -15,7 +15,7 @@ import msgspec
 from zjtx_kg.exact import Exact, Surd, whole
 from zjtx_kg.facts import Profile
 from zjtx_kg.facts.derive import Facts, facts_of
-from zjtx_kg.facts.functions import FUNCTIONS
+from zjtx_kg.facts.functions import FUNCTIONS, KEEPS_UNIT
 from zjtx_kg.facts.knowledge import ANYTHING, Interval, Known
 from zjtx_kg.facts.sheets import ENTERPRISE, REGION, MeanSheet, RegionSheet
 from zjtx_kg.reasoning.results import Range
@@ -283,7 +283,7 @@ def _computed(formula: Formula, system: IndicatorSystem, figures: Figures) -> In
         known = ANYTHING if point is None else Interval(point, point)
     else:
         known = function.over(*spans)
-    if formula.unit is not None and formula.unit.id == "percent":
+    if formula.unit is not None and formula.unit.id == "percent" and formula.function not in KEEPS_UNIT:
         known = Interval(*(None if end is None else _times(end) for end in known))
     return ANYTHING if known in _ALWAYS else known
 
