@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import WHOLE
 from tests.support import HERE, SHARED, read_yaml
 from zjtx_kg import Profile, assess, load
 from zjtx_kg.errors import ProfileError
@@ -83,6 +84,7 @@ _PARTS = {**TABLE.questions, **TABLE.scenes}
 _FULL = st.fixed_dictionaries({id: _answer(part) for id, part in _PARTS.items()})
 
 
+@settings(max_examples=1000 if WHOLE else 60)
 @given(answers=_FULL, hidden=st.sets(st.sampled_from(sorted(_PARTS))))
 def test_what_is_known_later_lies_in_what_was_known_before(answers: dict[str, Any], hidden: set[str]) -> None:
     """Whatever the missing answers turn out to be, score and level lie in the ranges; and an answer that is
@@ -100,6 +102,7 @@ def test_what_is_known_later_lies_in_what_was_known_before(answers: dict[str, An
         assert part.level == whole.level
 
 
+@settings(max_examples=1000 if WHOLE else 60)
 @given(answers=_FULL, hidden=st.sets(st.sampled_from(sorted(_PARTS)), max_size=6))
 def test_the_ends_of_the_range_are_reached(answers: dict[str, Any], hidden: set[str]) -> None:
     best = CASES["basis"]["answers"]
