@@ -21,6 +21,11 @@ _ARITY = {
     "growth": 2,
     "meanGrowth": 3,
     "compoundGrowth": 2,
+    "sumOverLast": 3,
+    "marginOn": 2,
+    "ratioToDifference": 3,
+    "growthOfDifference": 4,
+    "perThousand": 3,
 }
 
 figures = st.integers(0, 400).map(lambda n: Fraction(n, 10))
@@ -59,6 +64,28 @@ def test_less_knowledge_never_narrows_an_interval(name: str, data: Any) -> None:
     inner, outer = FUNCTIONS[name].over(*narrow), FUNCTIONS[name].over(*wide)
     assert outer.lo is None or (inner.lo is not None and outer.lo <= inner.lo)
     assert outer.hi is None or (inner.hi is not None and outer.hi >= inner.hi)
+
+
+@given(st.lists(st.tuples(figures, figures, figures, figures), min_size=1, max_size=2), st.data())
+def test_a_share_of_parts_is_exact_where_no_part_exceeds_its_whole(given_: Any, data: Any) -> None:
+    """No completion lies outside the range, and both ends of it are reached by one."""
+    spans_ = [(Interval(p, p + more), Interval(p + w, p + w + wider)) for p, more, w, wider in given_]
+    found = FUNCTIONS["shareOfParts"].over(*(span for pair in spans_ for span in pair))
+    assume(found.lo is not None)
+    shares = st.integers(0, 8).map(lambda n: Fraction(n, 8))
+    flat = []
+    for part, whole_ in spans_:
+        inside = _inside(whole_, data.draw(shares))
+        flat += [min(_inside(part, data.draw(shares)), inside), inside]
+    assert FUNCTIONS["shareOfParts"].at(*flat) in found
+    worst = [end for part, whole_ in spans_ for end in (part.lo, whole_.hi)]
+    best = [
+        end
+        for part, whole_ in spans_
+        for end in (min(part.hi, whole_.hi), max(min(part.hi, whole_.hi), whole_.lo))
+    ]
+    at = FUNCTIONS["shareOfParts"].at
+    assert (at(*worst), at(*best)) == (found.lo, found.hi)
 
 
 @given(figures, figures, figures, figures)

@@ -21,7 +21,7 @@ def test_both_languages_fill_in_the_same_blanks() -> None:
 
 def test_every_code_that_is_raised_has_its_texts() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "zjtx_kg").rglob("*.py"))
-    problems = set(re.findall(r'(?:_Bad|_refuse|Problem|\.problem)\(\s*"([a-z0-9_]+)"', source))
+    problems = set(re.findall(r'(?:Misfit|_refuse|Problem|\.problem)\(\s*"([a-z0-9_]+)"', source))
     errors = set(
         re.findall(r'(?:InputError|ProfileError|RulebaseError|NotInForceError)\(\s*"([a-z0-9_]+)"', source)
     )

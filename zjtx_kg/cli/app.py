@@ -13,11 +13,14 @@ from zjtx_kg.cli import (
     ask,
     assess,
     calendar,
+    digital,
     explain,
+    index,
     indicators,
     new,
     ontology,
     query,
+    selfassess,
     serve,
     store,
     subsidies,
@@ -62,6 +65,9 @@ app.command("indicators")(indicators.indicators)
 app.command("query")(query.query)
 app.command("subsidies")(subsidies.subsidies)
 app.command("calendar")(calendar.calendar)
+app.command("digital")(digital.digital)
+app.command("index")(index.index)
+app.command("selfassess")(selfassess.selfassess)
 app.add_typer(ontology.app, name="ontology")
 app.command("serve")(serve.serve)
 app.add_typer(serve.keys, name="keys")

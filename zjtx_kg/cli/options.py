@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from zjtx_kg.errors import InputError
+from zjtx_kg.rulebase import Rulebase
 
 __all__ = [
     "AsJson",
@@ -25,6 +26,7 @@ __all__ = [
     "Tiers",
     "day",
     "pairs",
+    "readings",
 ]
 
 
@@ -97,3 +99,11 @@ def pairs(items: Iterable[str] | None, wanted: str) -> dict[str, str]:
             raise InputError("not_a_pair", found=item, wanted=wanted)
         found[key] = value
     return found
+
+
+def readings(chosen: list[str] | None, rulebase: Rulebase) -> tuple[str, ...]:
+    """The readings that an option names. One that does not exist is refused."""
+    for reading in chosen or ():
+        if reading not in rulebase.readings:
+            raise InputError("unknown_reading", reading=reading, known="、".join(rulebase.readings))
+    return tuple(chosen or ())

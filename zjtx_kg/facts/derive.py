@@ -13,6 +13,7 @@ from zjtx_kg.exact import Exact, Fraction, Surd, rounded, whole
 from zjtx_kg.facts.functions import FUNCTIONS, Function
 from zjtx_kg.facts.knowledge import Interval, Known, intersect
 from zjtx_kg.facts.profile import Profile
+from zjtx_kg.facts.questionnaire import Answers, grade
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.rulebase.model import (
     Classification,
@@ -59,12 +60,12 @@ class Facts:
         return self.figures[years_back][indicator]
 
 
-def facts_of(profile: Profile, as_of: date, rulebase: Rulebase) -> Facts:
-    """Derive everything that a profile lets us know on a day.
+def facts_of(profile: Profile, as_of: date, rulebase: Rulebase, readings: Iterable[str] = ()) -> Facts:
+    """Derive everything that a profile lets us know on a day; answers to a questionnaire as ``readings`` say.
 
     Raises :class:`ProfileError` where a derived figure that was given contradicts its own figures.
     """
-    return deriver(rulebase).facts(profile, as_of)
+    return deriver(rulebase).facts(profile, as_of, readings)
 
 
 @lru_cache(maxsize=8)
@@ -150,10 +151,10 @@ class Deriver:
 
     # --- deriving -----------------------------------------------------------------------------------
 
-    def facts(self, profile: Profile, as_of: date) -> Facts:
+    def facts(self, profile: Profile, as_of: date, readings: Iterable[str] = ()) -> Facts:
         last = last_complete_year(as_of)
         figures = [self._figures(profile, last - back) for back in range(self.years_back + 1)]
-        known: dict[str, Known] = {**figures[0], **self._states(profile)}
+        known: dict[str, Known] = {**figures[0], **self._states(profile, readings)}
         known["titles"] = () if profile.titles is None and profile.closed else profile.titles
         known["awards"] = () if profile.awards is None and profile.closed else profile.awards
         known["industry"] = profile.industry
@@ -209,7 +210,7 @@ class Deriver:
             _propagate(figures, self.year_parts)
         return figures
 
-    def _states(self, profile: Profile) -> dict[str, Known]:
+    def _states(self, profile: Profile, readings: Iterable[str]) -> dict[str, Known]:
         known = dict(self.closed_states if profile.closed else self.open_states)
         natural = self.natural
         for id, value in profile.facts.items():
@@ -218,8 +219,18 @@ class Deriver:
             if isinstance(value, Interval) and (value.lo is not value.hi or value.lo is None):
                 value = intersect(value, natural[id]) or value
             known[id] = value
+        if profile.digital is not None:
+            self._graded(profile.digital, known, readings)
         _propagate(known, self.fact_parts)
         return known
+
+    def _graded(self, answers: Answers, known: dict[str, Known], readings: Iterable[str]) -> None:
+        """What answers to a questionnaire say of the indicator that it determines."""
+        grading = grade(answers, self.rulebase, readings)
+        id = grading.questionnaire.determines
+        before = known[id]
+        if grading.level is not None and isinstance(before, Interval):
+            known[id] = _agree(id, grading.level, before, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,12 +308,13 @@ def _propagate(values: dict[str, Any], parts: tuple[tuple[str, str], ...]) -> No
             values[part] = Interval(lo, high)
 
 
-def _agree(id: str, computed: Interval, given: Interval, places: int) -> Interval:
-    """Both together. A figure stated with two decimals agrees with one that rounds to it."""
+def _agree(id: str, computed: Interval, given: Interval, places: int | None) -> Interval:
+    """Both together. A figure stated with two decimals agrees with one that rounds to it; ``None`` decimals
+    are exact."""
     both = intersect(computed, given)
     if both is not None:
         return both
-    slack = Fraction(1, 2 * 10**places)
+    slack = 0 if places is None else Fraction(1, 2 * 10**places)
     wider = Interval(
         None if given.lo is None else given.lo - slack,
         None if given.hi is None else given.hi + slack,

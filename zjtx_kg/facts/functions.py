@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from zjtx_kg.exact import Exact, Fraction, Surd, sqrt, whole
 from zjtx_kg.facts.knowledge import ANYTHING, Interval
 
-__all__ = ["FUNCTIONS", "Function"]
+__all__ = ["FUNCTIONS", "KEEPS_UNIT", "Function"]
 
 Rational = int | Fraction
 #: The figures of a year as functions see them: rational ends, open where they are ``None``.
@@ -208,6 +208,90 @@ def _difference(a: Span, b: Span) -> Span:
     return lo, None if a[1] is None or b[0] is None else a[1] - b[0]
 
 
+def _sum_over_last(*figures: Rational) -> Rational | None:
+    return _quotient(sum(figures[:-1]), figures[-1])
+
+
+def sum_over_last(*spans: Span) -> Interval:
+    """The range of the sum of all figures but the last, over the last."""
+    return ratio(_span(total(*spans[:-1])), spans[-1])
+
+
+def _margin_on(a: Rational, b: Rational) -> Rational | None:
+    return _quotient(a - b, a)
+
+
+def margin_on(a: Span, b: Span) -> Interval:
+    """The range of ``(a - b) / a``, which is ``1 - b / a``."""
+    lo, hi = ratio(b, a)
+    return Interval(None if hi is None else 1 - hi, None if lo is None else 1 - lo)
+
+
+def _ratio_to_difference(n: Rational, a: Rational, b: Rational) -> Rational | None:
+    return _quotient(n, a - b)
+
+
+def ratio_to_difference(n: Span, a: Span, b: Span) -> Interval:
+    """The range of ``n / (a - b)``; nothing is known where the difference can be 0 or less."""
+    return ratio(n, _difference(a, b))
+
+
+def _growth_of_difference(a: Rational, b: Rational, c: Rational, d: Rational) -> Rational | None:
+    return _growth(a - b, c - d)
+
+
+def growth_of_difference(a: Span, b: Span, c: Span, d: Span) -> Interval:
+    """The range of ``(a - b) / (c - d) - 1``."""
+    return growth(_difference(a, b), _difference(c, d))
+
+
+def _share_of_parts(*figures: Rational) -> Rational | None:
+    return _quotient(sum(figures[::2]), sum(figures[1::2]))
+
+
+def share_of_parts(*spans: Span) -> Interval:
+    """The range of the sum of parts over the sum of their wholes; spans are part, whole, part, whole.
+
+    No part exceeds its whole. So the share is highest where each part is as large, and each whole as small,
+    as that allows.
+
+    >>> share_of_parts(Interval(3, 5), Interval(4, 8))
+    Interval(lo=Fraction(3, 8), hi=1)
+    """
+    parts, wholes = spans[::2], spans[1::2]
+    if sum(low or 0 for low, _ in wholes) <= 0:
+        return ANYTHING
+    lo = ratio(_span(total(*parts)), _span(total(*wholes))).lo
+    most: Rational = 0
+    least: Rational = 0
+    for (_, part), (low, high) in zip(parts, wholes, strict=True):
+        ends = [end for end in (part, high) if end is not None]
+        if not ends:
+            return Interval(lo, 1)
+        most += min(ends)
+        least += max(min(ends), low or 0)
+    return Interval(lo, _quotient(most, least))
+
+
+def _span(interval: Interval) -> Span:
+    """A sum of rational figures as a span."""
+    lo, hi = interval
+    assert not isinstance(lo, Surd)
+    assert not isinstance(hi, Surd)
+    return lo, hi
+
+
+def _per_thousand(*figures: Rational) -> Rational | None:
+    share = _sum_over_last(*figures)
+    return None if share is None else whole(share * 1000)
+
+
+def per_thousand(*spans: Span) -> Interval:
+    """A thousand times the sum of all figures but the last, over the last."""
+    lo, hi = sum_over_last(*spans)
+    return Interval(None if lo is None else whole(lo * 1000), None if hi is None else whole(hi * 1000))  # type: ignore[arg-type]
+
+
 #: The functions that ``z:function`` names.
 FUNCTIONS: Final[Mapping[str, Function]] = {
     "figureOf": Function(lambda figure: figure, lambda span: Interval(*span)),
@@ -220,4 +304,13 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "ratioOfSums": Function(_ratio_of_sums, ratio_of_sums),
     "scoredGrowth": Function(_scored_growth, scored_growth),
     "scoredNetGrowth": Function(_scored_net_growth, scored_net_growth),
+    "sumOverLast": Function(_sum_over_last, sum_over_last),
+    "marginOn": Function(_margin_on, margin_on),
+    "ratioToDifference": Function(_ratio_to_difference, ratio_to_difference),
+    "growthOfDifference": Function(_growth_of_difference, growth_of_difference),
+    "shareOfParts": Function(_share_of_parts, share_of_parts),
+    "perThousand": Function(_per_thousand, per_thousand),
 }
+
+#: Functions that give a figure in the unit of its figures: a share of them is a share already.
+KEEPS_UNIT: Final = frozenset({"figureOf", "sum", "mean"})

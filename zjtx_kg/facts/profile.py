@@ -14,6 +14,7 @@ from typing import Any
 
 from zjtx_kg.errors import Problem, ProfileError
 from zjtx_kg.facts.knowledge import AwardRecord, Interval, Known, TitleRecord
+from zjtx_kg.facts.questionnaire import Answers
 from zjtx_kg.facts.reading import read_file
 from zjtx_kg.rulebase import Rulebase, load
 
@@ -29,6 +30,7 @@ class Profile:
     ``years`` maps a fiscal year to its figures; ``facts`` holds states and derived indicators that were
     given; ``places`` tells for each derived indicator how many decimals were stated, so that a rounded
     figure agrees with the exact one. ``titles`` and ``awards`` are ``None`` where nothing is known.
+    ``digital`` holds answers to a questionnaire on the digital level; what they settle, they settle.
     """
 
     name: str | None = None
@@ -42,6 +44,7 @@ class Profile:
     titles: tuple[TitleRecord, ...] | None = None
     awards: tuple[AwardRecord, ...] | None = None
     closed: bool = False
+    digital: Answers | None = None
 
     @classmethod
     def from_dict(cls, data: Any, rulebase: Rulebase | None = None) -> Profile:

@@ -69,7 +69,7 @@ def assess(
     rules = rulebase or load()
     day = as_of or date.today()
     chosen = selections(rules, day, tiers, policy, kind, readings)
-    facts = facts_of(profile, day, rules)
+    facts = facts_of(profile, day, rules, readings)
     env = environment(facts)
     found = [program(rules, selection).assess(env, facts, lang) for selection in chosen]
     return Assessment(profile.head, day, str(Kind(kind)), tuple(found))

@@ -101,7 +101,7 @@ def explain(
         rulebase=rules,
     )
     found = assessment.tiers[0]
-    facts = facts_of(profile, day, rules)
+    facts = facts_of(profile, day, rules, readings)
     return _Explainer(rules, facts, found, lang).explanation(assessment.profile, str(Kind(kind)), subject)
 
 

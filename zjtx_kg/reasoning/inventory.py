@@ -10,6 +10,7 @@ import msgspec
 from zjtx_kg.facts import Profile
 from zjtx_kg.facts.derive import DAYS_SINCE, Facts, deriver, facts_of
 from zjtx_kg.facts.knowledge import Interval, Known
+from zjtx_kg.facts.questionnaire import SECTION
 from zjtx_kg.reasoning.wording import wording
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.rulebase.model import Indicator, Place, ValueType
@@ -101,6 +102,9 @@ def _sources(indicator: Indicator, profile: Profile, facts: Facts, rulebase: Rul
     found += deriver(rulebase).sources(indicator.id, facts, every=True)
     related = [other.id for other in rulebase.inputs.values() if indicator.id in other.at_most]
     place = found[0].rpartition(".")[0]
+    answers = profile.digital
+    if answers is not None and rulebase.questionnaires[answers.questionnaire].determines == indicator.id:
+        found.append(SECTION)
     found += [f"{place}.{id}" for id in (*indicator.at_most, *related)]
     given = [path for path in dict.fromkeys(found) if profile.gives(path)]
     own = found[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
 from zjtx_kg.errors import Problem
+from zjtx_kg.rulebase.instrument_checks import check_questionnaire, check_system
+from zjtx_kg.rulebase.marks import adds_up, bands, within
 from zjtx_kg.rulebase.model import (
     BandedItem,
     Comparison,
@@ -15,7 +17,6 @@ from zjtx_kg.rulebase.model import (
     Item,
     Node,
     Place,
-    Rational,
     ScoreGroup,
     ScoreTable,
     Threshold,
@@ -36,8 +37,20 @@ def check(rulebase: Rulebase) -> Iterator[Problem]:
         yield from _tree(criteria)
     yield from _editions(rulebase)
     yield from _indicators(rulebase)
+    for readings in _readings(rulebase):
+        for questionnaire in rulebase.questionnaires.values():
+            yield from check_questionnaire(questionnaire.under(readings))
+        for system in rulebase.systems.values():
+            yield from check_system(system.under(readings))
     advances = {tier.id: tier.advances_to for tier in rulebase.tiers.values()}
     yield from _acyclic(advances, "tier", "advancesTo")
+
+
+def _readings(rulebase: Rulebase) -> Iterator[frozenset[str]]:
+    """The readings in use, and each other reading in the place of its rival."""
+    yield rulebase.encoded_readings
+    for id in sorted(rulebase.readings.keys() - rulebase.encoded_readings):
+        yield rulebase.readings_with(frozenset((id,)))
 
 
 def _tree(criteria: Criteria) -> Iterator[Problem]:
@@ -54,54 +67,21 @@ def _tree(criteria: Criteria) -> Iterator[Problem]:
 
 def _score(node: Node) -> Iterator[Problem]:
     if isinstance(node, ScoreTable):
-        yield from _adds_up(node.id, node.full, (group.full for group in node.groups))
-        yield from _within(node.id, "passMark", node.pass_mark, node.full)
+        yield from adds_up(_node(node.id), node.full, (group.full for group in node.groups))
+        yield from within(_node(node.id), "passMark", node.pass_mark, node.full)
     elif isinstance(node, ScoreGroup):
-        yield from _adds_up(node.id, node.full, (item.full for item in node.items if not item.bonus))
+        yield from adds_up(_node(node.id), node.full, (item.full for item in node.items if not item.bonus))
         if node.floor is not None:
-            yield from _within(node.id, "floor", node.floor, node.full)
+            yield from within(_node(node.id), "floor", node.floor, node.full)
     elif isinstance(node, Item):
         yield from _item(node)
 
 
 def _item(item: Item) -> Iterator[Problem]:
     if isinstance(item, BandedItem):
-        yield from _within(item.id, "basePoints", item.base, item.full)
-        for band in item.bands:
-            yield from _within(item.id, "points", band.points, item.full)
-            yield from _within(item.id, "pointsFrom", band.least, band.points)
-        if not item.bands or item.bands[0].points != item.full:
-            yield Problem("full_not_reached", _node(item.id), str(item.full))
-        for upper, lower in pairwise(item.bands):
-            if lower.least > upper.least:
-                yield Problem("shadowed_band", _node(item.id), str(upper.least), {"other": str(lower.least)})
-        edges = [band.when for band in item.bands]  # the best band comes first
-        for better, worse in pairwise(edges):
-            if (
-                isinstance(better, Threshold)
-                and isinstance(worse, Threshold)
-                and better.indicator == worse.indicator
-                and (better.bound <= worse.bound) is better.comparison.more_helps
-            ):
-                yield Problem(
-                    "shadowed_band",
-                    _node(item.id),
-                    str(better.bound),
-                    {"other": str(worse.bound)},
-                )
+        yield from bands(_node(item.id), item.bands, item.base, item.full)
     elif isinstance(item, CountedItem):
-        yield from _within(item.id, "pointsEach", item.each, item.full)
-
-
-def _adds_up(id: str, full: Rational, parts: Iterable[Rational]) -> Iterator[Problem]:
-    total = sum(parts)
-    if total != full:
-        yield Problem("does_not_add_up", _node(id), str(total), {"full": str(full)})
-
-
-def _within(id: str, what: str, value: Rational, full: Rational) -> Iterator[Problem]:
-    if not 0 <= value <= full:
-        yield Problem("outside_full", _node(id), str(value), {"property": what, "full": str(full)})
+        yield from within(_node(item.id), "pointsEach", item.each, item.full)
 
 
 def _editions(rulebase: Rulebase) -> Iterator[Problem]:

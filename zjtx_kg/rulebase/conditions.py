@@ -39,7 +39,7 @@ from zjtx_kg.rulebase.model import (
 )
 from zjtx_kg.texts import Text
 
-__all__ = ["ConditionReader"]
+__all__ = ["BAND_EDGES", "ConditionReader"]
 
 _COMPARISONS: Final = {
     "atLeast": Comparison.AT_LEAST,
@@ -47,7 +47,8 @@ _COMPARISONS: Final = {
     "atMost": Comparison.AT_MOST,
     "below": Comparison.BELOW,
 }
-_BAND_EDGES: Final = {
+#: The edges a band, or the score of a level, may state.
+BAND_EDGES: Final = {
     "from": Comparison.AT_LEAST,
     "above": Comparison.MORE_THAN,
     "upTo": Comparison.AT_MOST,
@@ -116,21 +117,17 @@ class ConditionReader:
     def _common(self, node: Node) -> _Common:
         g = self.g
         kind = g.link(node, "onlyFor")
-        reading = g.link(node, "underReading")
         named = not node.startswith("_:")
-        reading_id = reading.removeprefix(terms.BASE + "reading/") if reading else None
-        if reading_id is not None and reading_id not in self.c.readings:
-            g.problem("dangling", node, g.short(reading or ""), property="underReading")
         return _Common(
             id=self._condition_id(node),
             citation=self.c.citation(node, needed=named),
             label=g.text(node, "label"),
             note=g.text(node, "note"),
             only_for=Kind(kind.removeprefix(terms.NS)) if kind else None,
-            reading=reading_id,
+            reading=self.c.reading(node),
         )
 
-    def _edge(self, node: Node, edges: Mapping[str, Comparison]) -> tuple[Comparison, Rational] | None:
+    def edge(self, node: Node, edges: Mapping[str, Comparison]) -> tuple[Comparison, Rational] | None:
         found = [(edges[name], name) for name in edges if self.g.values(node, name)]
         if len(found) != 1:
             self.g.problem(
@@ -145,7 +142,7 @@ class ConditionReader:
 
     def _threshold(self, node: Node) -> Condition:
         id = self.c.reads(node, ValueType.DECIMAL, ValueType.INTEGER)
-        comparison, bound = self._edge(node, _COMPARISONS) or (Comparison.AT_LEAST, 0)
+        comparison, bound = self.edge(node, _COMPARISONS) or (Comparison.AT_LEAST, 0)
         return Threshold(**self._common(node), indicator=id, comparison=comparison, bound=bound)
 
     def _level_threshold(self, node: Node) -> Condition | None:
@@ -262,7 +259,7 @@ class ConditionReader:
 
     def _score_table(self, node: Node) -> Condition:
         g = self.g
-        comparison, mark = self._edge(node, _PASSES) or (Comparison.AT_LEAST, 0)
+        comparison, mark = self.edge(node, _PASSES) or (Comparison.AT_LEAST, 0)
         return ScoreTable(
             **self._common(node),
             full=g.number(node, "full", needed=True) or 0,
@@ -302,7 +299,7 @@ class ConditionReader:
                     ValueType.CODE,
                     ValueType.CODES,
                 )
-            bands = [self._band(node, indicator, band) for band in g.links(node, "band")]
+            bands = [self.band(node, indicator, band) for band in g.links(node, "band")]
             return BandedItem(
                 **self._common(node),
                 full=full,
@@ -346,13 +343,13 @@ class ConditionReader:
             self.g.problem("dangling", node, id, property="mark")
         return id
 
-    def _band(self, item: Node, indicator: str | None, band: Node) -> Band | None:
+    def band(self, item: Node, indicator: str | None, band: Node) -> Band | None:
         g = self.g
         points = g.number(band, "points", needed=True) or 0
         least = g.number(band, "pointsFrom")
         least = points if least is None else least
         whens, levels = g.links(band, "when"), g.links(band, "fromLevel")
-        edges = [name for name in _BAND_EDGES if g.values(band, name)]
+        edges = [name for name in BAND_EDGES if g.values(band, name)]
         if len(whens) + len(levels) + len(edges) != 1:
             g.problem(
                 "one_edge",
@@ -379,7 +376,7 @@ class ConditionReader:
                 rank=code.rank or 0,
             )
             return Band(at_least, points, least)
-        edge = self._edge(band, _BAND_EDGES)
+        edge = self.edge(band, BAND_EDGES)
         if edge is None:
             return None
         return Band(

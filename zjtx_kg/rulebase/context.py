@@ -17,6 +17,7 @@ from zjtx_kg.rulebase.model import (
     Indicator,
     Reading,
     Title,
+    Unit,
     ValueType,
 )
 from zjtx_kg.texts import Text
@@ -33,6 +34,7 @@ class Context:
 
     def __init__(self, graph: Graph) -> None:
         self.g = graph
+        self.units: dict[str, Unit] = {}
         self.schemes: dict[str, CodeScheme] = {}
         self.code_of: dict[Node, tuple[str, Code]] = {}
         self.clauses: dict[str, Clause] = {}
@@ -71,6 +73,24 @@ class Context:
         except ValueError:
             self.g.problem("not_a_date", node, literal.value, property=predicate)
             return None
+
+    def unit(self, node: Node) -> Unit | None:
+        """The unit of a quantity; it must exist where one is named."""
+        link = self.g.link(node, "unit")
+        unit = self.units.get(link.removeprefix(terms.UNIT)) if link else None
+        if link and unit is None:
+            self.g.problem("dangling", node, self.g.short(link), property="unit")
+        return unit
+
+    def reading(self, node: Node, predicate: str = "underReading") -> str | None:
+        """The reading of an ambiguous place that something rests on."""
+        link = self.g.link(node, predicate)
+        if link is None:
+            return None
+        id = link.removeprefix(terms.BASE + "reading/")
+        if id not in self.readings:
+            self.g.problem("dangling", node, self.g.short(link), property=predicate)
+        return id
 
     def title_ids(self, node: Node, predicate: str) -> list[str]:
         ids = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -20,14 +19,13 @@ from zjtx_kg.rulebase.model import (
     Knowledge,
     Place,
     Rational,
-    Unit,
     ValueType,
 )
 from zjtx_kg.texts import Text
 
-__all__ = ["read_indicators", "read_schemes"]
+__all__ = ["DIRECTIONS", "VALUE_TYPES", "read_arguments", "read_indicators", "read_schemes"]
 
-_TYPES: Final = {
+VALUE_TYPES: Final = {
     "decimal": ValueType.DECIMAL,
     "integer": ValueType.INTEGER,
     "boolean": ValueType.BOOLEAN,
@@ -41,7 +39,7 @@ _PLACES: Final = {
     "DerivedIndicator": Place.DERIVED,
     "RecordFact": Place.RECORD,
 }
-_DIRECTIONS: Final = {
+DIRECTIONS: Final = {
     "higherIsBetter": Direction.HIGHER,
     "lowerIsBetter": Direction.LOWER,
     "depends": Direction.DEPENDS,
@@ -84,30 +82,29 @@ def _concept_label(g: Graph, concept: Node) -> Text:
     return g.text(concept, "prefLabel", needed=True) or NOTHING
 
 
-def read_indicators(c: Context, units: Mapping[str, Unit]) -> None:
+def read_indicators(c: Context) -> None:
     """All indicators, in the order in which the ontology lists them."""
     found = {}
     for name, place in _PLACES.items():
         for node in c.g.instances(name):
-            indicator = _indicator(c, node, place, units)
+            indicator = _indicator(c, node, place)
             found[indicator.id] = indicator
     c.indicators = dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
-def _indicator(c: Context, node: Node, place: Place, units: Mapping[str, Unit]) -> Indicator:
+def _indicator(c: Context, node: Node, place: Place) -> Indicator:
     g = c.g
-    unit = g.link(node, "unit")
     knowledge = {str(kind): kind for kind in Knowledge}
     return Indicator(
         id=node.removeprefix(terms.INDICATOR),
         place=place,
         label=c.label(node),
         definition=g.text(node, "definition", needed=True) or NOTHING,
-        type=c.individual(node, "valueType", _TYPES, ValueType.DECIMAL),
+        type=c.individual(node, "valueType", VALUE_TYPES, ValueType.DECIMAL),
         knowledge=c.individual(node, "knowledge", knowledge, Knowledge.MEASURED),
-        direction=c.individual(node, "direction", _DIRECTIONS, Direction.DEPENDS),
+        direction=c.individual(node, "direction", DIRECTIONS, Direction.DEPENDS),
         order=g.integer(node, "order", needed=True) or 0,
-        unit=units.get(unit.removeprefix(terms.UNIT)) if unit else None,
+        unit=c.unit(node),
         lowest=g.number(node, "lowest"),
         highest=g.number(node, "highest"),
         at_most=tuple(n.removeprefix(terms.INDICATOR) for n in g.links(node, "atMostIndicator")),
@@ -137,9 +134,14 @@ def _derivation(g: Graph, node: Node) -> Derivation | None:
     if name == "classification":
         table = g.link(node, "classifiedBy", needed=True) or ""
         return Derivation(name, (), table.removeprefix(terms.BASE + "classification/"))
-    arguments = []
+    return Derivation(name, read_arguments(g, node))
+
+
+def read_arguments(g: Graph, node: Node) -> tuple[Argument, ...]:
+    """The figures a function is applied to, in order."""
+    found = []
     for argument in g.sequence(node, "arguments"):
         figure = g.link(argument, "figure", needed=True) or ""
         back = g.integer(argument, "yearsBack", needed=True) or 0
-        arguments.append(Argument(figure.removeprefix(terms.INDICATOR), back))
-    return Derivation(name, tuple(arguments))
+        found.append(Argument(figure.removeprefix(terms.INDICATOR), back))
+    return tuple(found)

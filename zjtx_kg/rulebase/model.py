@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from zjtx_kg.exact import Fraction
+from zjtx_kg.exact import Exact, Fraction
 from zjtx_kg.texts import Text
 
 __all__ = [
@@ -90,12 +90,15 @@ class ValueType(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a profile carries an indicator."""
+    """Where an indicator is given: in a profile; or as an answer, a rating, or a figure beside it."""
 
     YEAR = "year"
     FACT = "fact"
     DERIVED = "derived"
     RECORD = "record"
+    ANSWER = "answer"
+    RATING = "rating"
+    SUPPLIED = "supplied"
 
 
 class Direction(StrEnum):
@@ -120,6 +123,16 @@ class Comparison(StrEnum):
     @property
     def more_helps(self) -> bool:
         return self in (Comparison.AT_LEAST, Comparison.MORE_THAN)
+
+    def holds(self, value: Exact, bound: Exact) -> bool:
+        """Whether a number stands so to a bound.
+
+        >>> Comparison.MORE_THAN.holds(60, 60), Comparison.AT_LEAST.holds(60, 60)
+        (False, True)
+        """
+        if value == bound:
+            return self in (Comparison.AT_LEAST, Comparison.AT_MOST)
+        return (value > bound) is self.more_helps
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,10 @@ from zjtx_kg.rulebase.model import (
     Title,
     Unit,
 )
+from zjtx_kg.rulebase.questionnaires import QuestionnaireReader
 from zjtx_kg.rulebase.rulebase import Rulebase
 from zjtx_kg.rulebase.subsidies import SubsidyReader
+from zjtx_kg.rulebase.systems import SystemReader
 
 __all__ = ["load", "rule_files"]
 
@@ -110,11 +112,13 @@ class _Reader:
         self.conditions = ConditionReader(self.c)
         self.documents = DocumentReader(self.c)
         self.subsidies = SubsidyReader(self.c)
+        self.questionnaires = QuestionnaireReader(self.c, self.conditions)
+        self.systems = SystemReader(self.c, self.conditions)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
         self._undeclared_terms()
-        units = c.mapped("Unit", terms.UNIT, self._unit)
+        c.units = c.mapped("Unit", terms.UNIT, self._unit)
         evidence = c.mapped("EvidenceType", terms.EVIDENCE, self._evidence)
         read_schemes(c)
         policies = c.mapped("Policy", terms.POLICY, self._policy)
@@ -123,12 +127,13 @@ class _Reader:
         c.titles = {title.id: title for title in titles}
         c.awards = c.mapped("Award", terms.AWARD, lambda node, id: Award(id, c.label(node)))
         c.readings = c.mapped("Reading", terms.READING, self._reading)
-        read_indicators(c, units)
+        read_indicators(c)
         subsidies = self.subsidies.read()
+        self.systems.read_figures()
         criteria = [self.conditions.criteria(node) for node in g.instances("Criteria")]
         return Rulebase(
             digest=digest,
-            units=units,
+            units=c.units,
             evidence=evidence,
             schemes=c.schemes,
             indicators=c.indicators,
@@ -146,6 +151,8 @@ class _Reader:
             measures=c.mapped("Measure", terms.BASE + "measure/", self.documents.measure),
             areas=self.subsidies.areas,
             subsidies=subsidies,
+            questionnaires=c.mapped("Questionnaire", terms.QUESTIONNAIRE, self.questionnaires.questionnaire),
+            systems=c.mapped("IndicatorSystem", terms.SYSTEM, self.systems.system),
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from zjtx_kg.rulebase.instruments import IndicatorSystem, Questionnaire
 from zjtx_kg.rulebase.model import (
     Applicability,
     Award,
@@ -83,6 +84,8 @@ class Rulebase:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     areas: Mapping[str, Area] = field(default_factory=dict)
     subsidies: Mapping[str, Subsidy] = field(default_factory=dict)
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+    systems: Mapping[str, IndicatorSystem] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
 
