@@ -11,6 +11,7 @@ from typing import TypeVar
 from zjtx_kg.rulebase.model import (
     Applicability,
     Award,
+    Change,
     Classification,
     Clause,
     CodeScheme,
@@ -25,6 +26,7 @@ from zjtx_kg.rulebase.model import (
     Kind,
     Measure,
     Node,
+    Pace,
     Phrase,
     Place,
     Policy,
@@ -80,6 +82,8 @@ class Rulebase:
     provisions: Mapping[str, Provision] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
 
