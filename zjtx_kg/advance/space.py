@@ -69,6 +69,11 @@ class Frame:
             for key, way in reading.moves:
                 ways.setdefault(key, set()).add(way)
         self.ways = {key: next(iter(found)) if len(found) == 1 else BOTH for key, found in ways.items()}
+        self.counted = {
+            derivation.arguments[0].indicator: id
+            for id, indicator in self.rulebase.indicators.items()
+            if (derivation := indicator.derivation) is not None and derivation.function == DAYS_SINCE
+        }
         self.parts = _pairs(self.deriver.year_parts), _pairs(self.deriver.fact_parts)
         self.wholes = _inverted(self.parts[0]), _inverted(self.parts[1])
 
@@ -169,6 +174,8 @@ class Space:
 
     def known(self, key: Key) -> Any:
         id, back = key
+        if id == "established":
+            return self.profile.established
         return self.facts.figures[back][id] if back >= 0 else self.env[id]
 
     def path(self, key: Key) -> str:
@@ -193,9 +200,8 @@ class Space:
         if indicator.type in (ValueType.DECIMAL, ValueType.INTEGER, ValueType.CODE):
             natural = self.computed[id] if key[1] == GIVEN else self.frame.deriver.natural[id]
             return number(key, path, indicator, change, known, natural, self._reference(key, change))
-        return choice(
-            key, path, indicator, change, known, self.frame.leaves.get(id, ()), self.env, self.rulebase
-        )
+        leaves = self.frame.leaves.get(self.frame.counted.get(id, id), ())
+        return choice(key, path, indicator, change, known, leaves, self.env, self.rulebase)
 
     def _derived_change(self, indicator: Indicator) -> Change:
         """The change model of a derived indicator that is given: that of the figure which moves it up."""
@@ -216,6 +222,7 @@ class Space:
             effort=model.effort if model else 1,
             effort_per_unit=0,
             effort_per_share=model.effort_per_share if model else 0,
+            effort_to_show=model.effort_to_show if model else 1,
             lead_months=model.lead_months if model else 0,
             lead_months_per_unit=0,
             candidates=(),

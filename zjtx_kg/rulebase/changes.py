@@ -53,6 +53,7 @@ class ChangeReader:
             effort=effort if effort is not None else measure.effort if measure else 1,
             effort_per_unit=g.number(node, "effortPerUnit") or 0,
             effort_per_share=g.number(node, "effortPerShare") or 0,
+            effort_to_show=g.number(node, "effortToShow") or 0,
             lead_months=lead if lead is not None else measure.lead_months if measure else 0,
             lead_months_per_unit=g.number(node, "leadMonthsPerUnit") or 0,
             candidates=tuple(sorted(candidates)),

@@ -1,0 +1,144 @@
+"""Solving: the least plan, plans of other substance, and the conditions that no change can repair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ortools.sat.python import cp_model
+
+from zjtx_kg.advance.encoding import Encoding
+from zjtx_kg.advance.inputs import Key
+from zjtx_kg.advance.objective import Objective, objectives
+from zjtx_kg.advance.space import Space
+from zjtx_kg.reasoning.nodes import AllNode, ConditionNode
+
+__all__ = ["LIMIT", "Found", "Search", "blockers"]
+
+#: Seconds for one question to the solver; a limit that is reached is said.
+LIMIT: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The values of a plan by input. ``proved``: none is less; ``least``: its cost to the solver."""
+
+    values: Mapping[Key, Any]
+    proved: bool
+    least: int
+
+
+class Search:
+    """Plans for one space, the least first."""
+
+    def __init__(self, space: Space, objective: Objective, limit: float = LIMIT, *, relaxed: bool = False) -> None:
+        self.encoding = Encoding(space, relaxed=relaxed)
+        self.limit = limit
+        self.encoding.demand(space.frame.program.root)
+        self.first, self.second = objectives(self.encoding, objective)
+        #: Whether the solver stopped at its limit before it could say anything.
+        self.exhausted = False
+
+    def next(self) -> Found | None:
+        """The least plan that is not excluded; ``None`` where there is none, or where the limit is reached."""
+        model = self.encoding.model
+        model.minimize(self.first)
+        solver, status = self._solve(model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self.exhausted = status != cp_model.INFEASIBLE
+            return None
+        least = round(solver.objective_value)
+        again = model.clone()
+        again.add(self.first <= least)
+        again.minimize(self.second)
+        better, settled = self._solve(again)
+        if settled in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            solver = better
+        return Found(self._values(solver), status == cp_model.OPTIMAL, least)
+
+    def exclude(self, keys: Sequence[Key]) -> None:
+        """Demand that at least one of these inputs stays as it is: every later plan differs in substance."""
+        self.encoding.model.add_bool_or(
+            [~changed for key in keys if (changed := self.encoding.changed(key)) is not None]
+        )
+
+    def forbid(self, keys: Sequence[Key]) -> None:
+        """Demand another set of changed inputs than just these."""
+        encoding = self.encoding
+        chosen = [encoding.changed(key) for key in keys]
+        indices = {literal.index for literal in chosen}
+        others = [changed for changed in encoding.changes if changed.index not in indices]
+        encoding.model.add_bool_or([*(~literal for literal in chosen), *others])
+
+    def _solve(self, model: cp_model.CpModel) -> tuple[cp_model.CpSolver, Any]:
+        return _solve(model, self.limit)
+
+    def _values(self, solver: cp_model.CpSolver) -> dict[Key, Any]:
+        found: dict[Key, Any] = {}
+        for key, number in self.encoding.numbers.items():
+            if solver.boolean_value(number.changed):
+                found[key] = solver.value(number.steps) * number.number.step
+        for key, choice in self.encoding.choices.items():
+            taken = [
+                option.value
+                for variable, option in zip(choice.options, choice.choice.options, strict=True)
+                if solver.boolean_value(variable)
+            ]
+            if taken:
+                found[key] = tuple(taken) if choice.choice.gathers else taken[0]
+        return found
+
+
+def _solve(model: cp_model.CpModel, limit: float) -> tuple[cp_model.CpSolver, Any]:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_time_in_seconds = limit
+    status = solver.solve(model)
+    if status == cp_model.MODEL_INVALID:
+        raise AssertionError(model.validate())
+    return solver, status
+
+
+# --- what cannot be repaired ------------------------------------------------------------------------
+
+
+def blockers(space: Space, limit: float = LIMIT) -> tuple[tuple[str, ...], bool]:
+    """The needed conditions that no allowed change can repair, and whether that is proved.
+
+    Each is impossible by itself. Where every one is possible alone they are impossible together: then a set
+    is named of which none can be left out.
+    """
+    needed = list(_needed(space.frame.program.root))
+    encoding = Encoding(space, relaxed=True)
+    guards = []
+    for node in needed:
+        guard = encoding.model.new_bool_var("")
+        encoding.demand(node, [guard])
+        guards.append(guard)
+
+    def impossible(positions: Sequence[int]) -> bool:
+        model = encoding.model.clone()
+        model.add_bool_and([guards[position] for position in positions])
+        return bool(_solve(model, limit)[1] == cp_model.INFEASIBLE)
+
+    alone = [position for position in range(len(needed)) if impossible([position])]
+    if not alone:
+        alone = list(range(len(needed)))
+        if not impossible(alone):
+            return tuple(node.rule.id for node in needed), False
+        for position in range(len(needed)):
+            rest = [other for other in alone if other != position]
+            if impossible(rest):
+                alone = rest
+    return tuple(needed[position].rule.id for position in alone), True
+
+
+def _needed(node: ConditionNode) -> Iterator[ConditionNode]:
+    """The conditions that cannot be done without, the deepest that stand under *all* groups only."""
+    if isinstance(node, AllNode):
+        for member in node.members:
+            yield from _needed(member)
+    else:
+        yield node
