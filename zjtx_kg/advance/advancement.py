@@ -8,7 +8,7 @@ from datetime import date
 from math import ceil
 from typing import Any, Final
 
-from zjtx_kg.advance.apply import after, plain_value
+from zjtx_kg.advance.apply import after, after_plan, plain_value
 from zjtx_kg.advance.costs import NO_COSTS, Costs
 from zjtx_kg.advance.inputs import GIVEN, STATE, Choice, Key, Number
 from zjtx_kg.advance.objective import Objective, effort_of, months_of
@@ -23,10 +23,11 @@ from zjtx_kg.facts.knowledge import Interval
 from zjtx_kg.reasoning.assessment import ELIGIBLE, Program, environment, program, selections
 from zjtx_kg.reasoning.nodes import Contains
 from zjtx_kg.reasoning.results import Finding
-from zjtx_kg.reasoning.wording import wording
+from zjtx_kg.reasoning.wording import shown, wording
 from zjtx_kg.rulebase import Kind, Rulebase, load
-from zjtx_kg.rulebase.model import Place
+from zjtx_kg.rulebase.model import Indicator, Place
 from zjtx_kg.rulebase.rulebase import walk
+from zjtx_kg.texts import say
 
 __all__ = ["advance", "profile_after"]
 
@@ -51,14 +52,19 @@ def advance(
     lang: str = "zh",
     rulebase: Rulebase | None = None,
 ) -> Advancement:
-    """The least change of inputs after which a tier is certainly met, and up to ``alternatives`` plans in all.
+    """The least change of inputs after which a tier is certainly met, in up to ``alternatives`` plans.
 
     ``objective``: ``fewest`` changed inputs, least ``effort`` in points, or ``soonest`` in months. ``lock``
     keeps inputs as they are (indicator or path); ``costs`` replaces defaults of the change model. Titles that
     must be held before applying are outside. Raises what :func:`zjtx_kg.assess` raises.
 
-    >>> company = Profile.from_dict({"industry": "3453", "years": {2025: {"employees": 12}},
-    ...     "facts": {"rd_institution_level": "none"}})
+    >>> company = Profile.from_dict(
+    ...     {
+    ...         "industry": "3453",
+    ...         "years": {2025: {"employees": 12}},
+    ...         "facts": {"rd_institution_level": "none"},
+    ...     }
+    ... )
     >>> advance(company, "innovative-sme", as_of=date(2026, 6, 1)).feasible
     True
     """
@@ -67,7 +73,9 @@ def advance(
     selection = selections(rules, day, [to], policy, kind, readings)[0]
     locked = _locks(lock, rules)
     aim = Objective(objective)
-    space = Space(program(rules, selection), profile, facts_of(profile, day, rules), costs=costs, locked=locked)
+    space = Space(
+        program(rules, selection), profile, facts_of(profile, day, rules), costs=costs, locked=locked
+    )
     return _Planner(space, aim, alternatives, limit, lang).advancement(str(Kind(kind)))
 
 
@@ -75,9 +83,7 @@ def profile_after(
     profile: Profile, found: Advancement, *, rulebase: Rulebase | None = None
 ) -> dict[str, Any]:
     """The profile's data after the first plan: reading and assessing it gives ``status_after``."""
-    from zjtx_kg.advance.rewrite import rewritten
-
-    return rewritten(profile, found, rulebase or load())
+    return after_plan(profile, found, rulebase or load())
 
 
 def _locks(lock: Iterable[str], rules: Rulebase) -> tuple[str, ...]:
@@ -125,10 +131,10 @@ class _Planner:
                 proved = proved and self._proved(search, found)
             plans_found.append(self._plan(values, status))
             search.exclude(list(values))
-        exhausted = search.exhausted or refused == _MOST_REFUSED
+        exhausted = search.limited or refused == _MOST_REFUSED
         if plans_found:
             return self._said(kind, before, tuple(plans_found), proved=proved, limited=exhausted)
-        if search.exhausted:
+        if exhausted:
             return self._said(kind, before, (), proved=False, limited=True)
         ids, certain = blockers(self.space, self.limit)
         return self._said(kind, before, (), proved=certain and not search.encoding.cautious, blocked=ids)
@@ -176,7 +182,9 @@ class _Planner:
         for id in blocked:
             node = nodes[id]
             clause = node.citation.clause
-            yield Obstacle(id, self.words.label(node)(self.lang), clause.citation(self.lang) if clause else None)
+            yield Obstacle(
+                id, self.words.label(node)(self.lang), clause.citation(self.lang) if clause else None
+            )
 
     # --- checking -----------------------------------------------------------------------------------
 
@@ -215,14 +223,18 @@ class _Planner:
     def _plan(self, values: Mapping[Key, Any], status: str | None) -> Plan:
         assert status is not None
         effort = sum(effort_of(self.space.active[key], value) for key, value in values.items())
-        months = max([ceil(months_of(self.space.active[key], value)) for key, value in values.items()], default=0)
+        months = max(
+            [ceil(months_of(self.space.active[key], value)) for key, value in values.items()], default=0
+        )
         cost = {"fewest": len(values), "effort": effort, "soonest": months}[self.objective.value]
         profile = Profile.from_dict(after(self.space, values), self.rules)
         facts = facts_of(profile, self.space.facts.as_of, self.rules)
         before = self._findings(self.space.env, self.space.facts)
         then = self._findings(environment(facts), facts)
         order = {key: position for position, key in enumerate(self.space.active)}
-        changes = [self._change(key, values[key], before, then) for key in sorted(values, key=order.__getitem__)]
+        changes = [
+            self._change(key, values[key], before, then) for key in sorted(values, key=order.__getitem__)
+        ]
         return Plan(tuple(changes), cost, months, status, effort)
 
     def _findings(self, env: Any, facts: Any) -> dict[str, Finding]:
@@ -235,7 +247,7 @@ class _Planner:
         indicator, change = quantity.indicator, quantity.change
         measure = self.rules.measures.get(change.measure or "")
         evidence = [self.rules.evidence[id].label(self.lang) for id in self.rules.evidence_of(indicator.id)]
-        shown = not quantity.settled and (isinstance(quantity, Choice) or quantity.inside(value))
+        to_show = not quantity.settled and (isinstance(quantity, Choice) or quantity.inside(value))
         return Change(
             path=quantity.path,
             from_=self._plain(key, self.space.known(key)),
@@ -247,7 +259,8 @@ class _Planner:
             indicator=indicator.id,
             label=indicator.label(self.lang),
             effort=effort_of(quantity, value),
-            to_show=shown,
+            to_show=to_show,
+            text=self._moved(key, value),
             one_of=self._one_of(key, value),
             repairs=tuple(self._repairs(key, before, then)),
         )
@@ -263,9 +276,8 @@ class _Planner:
         return plain_value(indicator, known, self.rules)
 
     def _to(self, key: Key, value: Any) -> Any:
-        data = after(self.space, {key: value})
-        path = self.space.path(key).split(".")
-        for part in path:
+        data: Any = after(self.space, {key: value})
+        for part in self.space.path(key).split("."):
             data = data[int(part) if part.isdecimal() else part]
         return data
 
@@ -296,7 +308,40 @@ class _Planner:
             if (found.status == "met" and was.status != "met") or (gained is not None and gained > 0):
                 if found.children and found.points is None:
                     continue
-                yield Repair(id, found.label, found.clause, found.status, found.margin, gained)
+                yield self._repair(found, gained)
+
+    def _repair(self, found: Finding, gained: Any) -> Repair:
+        about = []
+        if gained:
+            about.append(say("advance.points", self.lang, points=shown(gained)))
+        elif found.margin is not None and found.indicator is not None:
+            unit = self.rules.indicators[found.indicator].unit
+            margin = self.words.difference(found.margin, unit, self.lang)
+            about.append(
+                say("advance.margin" if found.margin else "advance.exactly", self.lang, margin=margin)
+            )
+        text = "，".join([found.label, *about]) if self.lang == "zh" else ", ".join([found.label, *about])
+        return Repair(found.condition, found.label, found.clause, found.status, text, found.margin, gained)
+
+    def _moved(self, key: Key, value: Any) -> str:
+        """A change in words: what is known now, and what it becomes."""
+        id, back = key
+        indicator = self.rules.indicators[id]
+        label = indicator.label(self.lang)
+        if back >= 0:
+            label = say("advance.in_year", self.lang, label=label, year=self.space.facts.last_year - back)
+        now: Any = value
+        if isinstance(self.space.active[key], Number):
+            now = Interval(value, value)
+        elif isinstance(value, tuple):
+            now = frozenset(value) if isinstance(value[0], str) else value
+        words = [self._known(indicator, what) for what in (self.space.known(key), now)]
+        if isinstance(value, tuple) and self.space.known(key):
+            words[1] = "+" + words[1]
+        return say("advance.moved", self.lang, label=label, was=words[0], now=words[1])
+
+    def _known(self, indicator: Indicator, known: Any) -> str:
+        return known.isoformat() if isinstance(known, date) else self.words.known(indicator, known, self.lang)
 
 
 def _flat(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Any
 
 from zjtx_kg.advance.inputs import GIVEN, STATE, Key
+from zjtx_kg.advance.plans import Advancement
 from zjtx_kg.advance.space import Space, reads_of
 from zjtx_kg.exact import Fraction
 from zjtx_kg.facts import Profile
+from zjtx_kg.facts.derive import deriver, last_complete_year
 from zjtx_kg.facts.knowledge import AwardRecord, Interval, TitleRecord
 from zjtx_kg.facts.reading import Number
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.rulebase.model import Indicator, Place, ValueType
 
-__all__ = ["after", "data_of", "plain_value", "to_json", "to_yaml"]
+__all__ = ["after", "after_plan", "data_of", "plain_value", "to_json", "to_yaml"]
 
 
 def data_of(profile: Profile, rulebase: Rulebase) -> dict[str, Any]:
@@ -40,9 +42,7 @@ def data_of(profile: Profile, rulebase: Rulebase) -> dict[str, Any]:
         year: {id: plain_value(indicators[id], value, rulebase) for id, value in figures.items()}
         for year, figures in sorted(profile.years.items())
     }
-    data["facts"] = {
-        id: plain_value(indicators[id], value, rulebase) for id, value in profile.facts.items()
-    }
+    data["facts"] = {id: plain_value(indicators[id], value, rulebase) for id, value in profile.facts.items()}
     if profile.titles is not None:
         data["titles"] = [_record(title) for title in profile.titles]
     if profile.awards is not None:
@@ -104,18 +104,45 @@ def after(space: Space, values: Mapping[Key, Any]) -> dict[str, Any]:
             year = space.facts.last_year - back
             data["years"].setdefault(year, {})[id] = _number(value)
         elif id in ("industry", "established", "titles", "awards"):
-            data[id] = value if isinstance(value, str) or not isinstance(value, tuple) else [
-                *data.get(id, []), *(_record(record) for record in value)
-            ]
+            data[id] = (
+                value
+                if isinstance(value, str) or not isinstance(value, tuple)
+                else [*data.get(id, []), *(_record(record) for record in value)]
+            )
         else:
             data["facts"][id] = _fact(space, id, back, value)
+    _leave_out(data, profile, set(values), rulebase)
+    return data
+
+
+def after_plan(profile: Profile, found: Advancement, rulebase: Rulebase) -> dict[str, Any]:
+    """The profile's data with the values of the first plan as it is printed."""
+    data = data_of(profile, rulebase)
+    last = last_complete_year(found.as_of)
+    changed: set[Key] = set()
+    for change in found.plans[0].changes if found.plans else ():
+        head, *rest = change.path.split(".")
+        if not rest:
+            data[head] = change.to
+        elif head == "years":
+            data["years"].setdefault(int(rest[0]), {})[rest[1]] = change.to
+        else:
+            data["facts"][rest[0]] = change.to
+        given = rulebase.indicators[change.indicator].place is Place.DERIVED
+        back = last - int(rest[0]) if head == "years" else GIVEN if given else STATE
+        changed.add((change.indicator, back))
+    _leave_out(data, profile, changed, rulebase)
+    return data
+
+
+def _leave_out(data: dict[str, Any], profile: Profile, changed: Set[Key], rulebase: Rulebase) -> None:
+    """Drop derived figures that were given and whose own figures have changed: they no longer follow."""
     for id in profile.facts:
         indicator = rulebase.indicators[id]
-        if indicator.place is Place.DERIVED and (id, GIVEN) not in values:
-            sources = {key for key, _ in reads_of(indicator, space.frame.deriver)}
-            if not sources.isdisjoint(values):
+        if indicator.place is Place.DERIVED and (id, GIVEN) not in changed:
+            reads = (key for key, _ in reads_of(indicator, deriver(rulebase)))
+            if not changed.isdisjoint(reads):
                 data["facts"].pop(id, None)
-    return data
 
 
 def _fact(space: Space, id: str, back: int, value: Any) -> Any:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from math import lcm, prod
+from math import prod
 from typing import Any, Final
 
-from zjtx_kg.advance.ends import End, Literal, Row, Variables, rational_end
+from zjtx_kg.advance.ends import Literal, Row
 from zjtx_kg.advance.forms import GROWTH_MEANS, linear
 from zjtx_kg.advance.growth import least_last, pasts, terms_of
 from zjtx_kg.advance.inputs import GIVEN, STATE, Key
+from zjtx_kg.advance.scores import Scores
 from zjtx_kg.advance.space import Space, reads_of
-from zjtx_kg.exact import Fraction
+from zjtx_kg.exact import Exact, Fraction
 from zjtx_kg.facts.derive import DAYS_SINCE
 from zjtx_kg.facts.knowledge import Interval
 from zjtx_kg.reasoning.evaluation import completions, leaves_by_indicator
@@ -26,17 +27,14 @@ from zjtx_kg.reasoning.nodes import (
     AllNode,
     AnyNode,
     AtLeastNode,
-    BandedNode,
     ConditionNode,
     Contains,
-    CountedNode,
     Holds,
     LeafNode,
     ScoredNode,
     ScoreGroupNode,
     ScoreNode,
     Truth,
-    ValueNode,
     Won,
 )
 from zjtx_kg.rulebase.model import (
@@ -57,7 +55,7 @@ _MOST_CASES: Final = 64
 Alternative = tuple[tuple[Row, ...], tuple[Any, ...]]
 
 
-class Encoding(Variables):
+class Encoding(Scores):
     """The variables of a space with the conditions over them.
 
     ``relaxed`` leaves out what is only searched in part (values of earlier years that are not known), so that
@@ -127,7 +125,7 @@ class Encoding(Variables):
             if posted is None and certain < node.minimum:
                 self._never(when)
         elif isinstance(node, ScoreNode):
-            self._score(node, when, case)
+            self.score(node, when, case)
         else:
             self._any([self.literal(node, case)], when)
 
@@ -186,8 +184,11 @@ class Encoding(Variables):
             return literal
         if node.plain({**space.env, **case}) != MET:
             return literal
-        changed = [c for key, _ in reads_of(space.rulebase.indicators[node.indicator], space.frame.deriver)
-                   if (c := self.changed(key)) is not None]
+        changed = [
+            c
+            for key, _ in reads_of(space.rulebase.indicators[node.indicator], space.frame.deriver)
+            if (c := self.changed(key)) is not None
+        ]
         if not changed:
             return True
         kept = ~changed[0]
@@ -258,7 +259,7 @@ class Encoding(Variables):
     def _natural(self, id: str, edge: Rational, more: bool, strict: bool) -> bool:
         lo, hi = self.space.frame.deriver.natural[id]
         end = lo if more else hi
-        return end is not None and (end > edge if more else end < edge) or (end == edge and not strict)
+        return end is not None and _compares(end, edge, more, strict)
 
     def _ways(self, alternative: Alternative | None) -> list[Literal]:
         if alternative is None:
@@ -320,7 +321,11 @@ class Encoding(Variables):
         found = self.choices.get((id, STATE))
         if found is None:
             known = self.space.profile.established
-            return [] if known is None else [_compares((self.space.facts.as_of - known).days, edge, more, strict)]
+            return (
+                []
+                if known is None
+                else [_compares((self.space.facts.as_of - known).days, edge, more, strict)]
+            )
         today = self.space.facts.as_of
         return [
             option
@@ -330,13 +335,11 @@ class Encoding(Variables):
 
     # --- growth over three years --------------------------------------------------------------------
 
-    def _growth(
-        self, function: str, keys: Sequence[Key], edge: Rational, strict: bool
-    ) -> Iterator[Literal]:
+    def _growth(self, function: str, keys: Sequence[Key], edge: Rational, strict: bool) -> Iterator[Literal]:
         last, middle, first = terms_of(function, keys)
         earlier = [self.numbers[key].number for _, key in (*middle, *first) if key in self.numbers]
         if earlier and self.relaxed:
-            yield self._one_of([self.numbers[number.key].changed for number in earlier])
+            yield self._known_enough((*middle, *first))
         self.partial |= bool(earlier)
         for past in pasts(earlier):
             chosen = dict(past)
@@ -353,6 +356,17 @@ class Encoding(Variables):
             needs = tuple(self._takes(key, steps) for key, steps in past)
             yield from self._ways(((Row(parts, need[0], need[1]), Row(parts, 0)), needs))
 
+    def _known_enough(self, terms: Sequence[tuple[int, Key]]) -> Literal:
+        """What must change at least before anything can be said of growth."""
+        changed = []
+        for sign, key in terms:
+            lo, hi = self.space.known(key)
+            if (hi is None) if sign < 0 else (lo is None or lo <= 0):
+                if key not in self.numbers:
+                    return False
+                changed.append(self.numbers[key].changed)
+        return True if not changed else changed[0] if len(changed) == 1 else self._joined(changed, any_=False)
+
     def _span(self, terms: Sequence[tuple[int, Key]], chosen: Mapping[Key, int | None]) -> Interval:
         lo: Rational | None = 0
         hi: Rational | None = 0
@@ -364,8 +378,8 @@ class Encoding(Variables):
             else:
                 known = self.space.known(key)
             least, most = (known.lo, known.hi) if sign > 0 else (known.hi, known.lo)
-            lo = None if lo is None or least is None else lo + sign * least  # type: ignore[operator, assignment]
-            hi = None if hi is None or most is None else hi + sign * most  # type: ignore[operator, assignment]
+            lo = None if lo is None or least is None else lo + sign * least  # type: ignore[operator]
+            hi = None if hi is None or most is None else hi + sign * most  # type: ignore[operator]
         return Interval(lo, hi)
 
     def _takes(self, key: Key, steps: int | None) -> Any:
@@ -386,7 +400,10 @@ class Encoding(Variables):
     def _class(self, table: str, edge: Rational, more: bool) -> Literal:
         """A literal for a class of the size standard that is at most, or at least, ``edge``."""
         space = self.space
-        rows_of, lowest = space.frame.deriver.rows[table], space.rulebase.classifications[table].otherwise_rank
+        rows_of, lowest = (
+            space.frame.deriver.rows[table],
+            space.rulebase.classifications[table].otherwise_rank,
+        )
         industry = self.choices.get(("industry", STATE))
         if industry is None:
             known = space.profile.industry
@@ -416,7 +433,9 @@ class Encoding(Variables):
                     found = [self.bound(id, Comparison.AT_LEAST, bound) for id, bound in bounds]
                     settled = [literal for literal in found if isinstance(literal, bool)]
                     open_ = [literal for literal in found if not isinstance(literal, bool)]
-                    levels.append(False not in settled and (self._joined(open_, any_=False) if open_ else True))
+                    levels.append(
+                        False not in settled and (self._joined(open_, any_=False) if open_ else True)
+                    )
             yield self._one_of(levels)
             return
         if lowest > edge:
@@ -425,137 +444,13 @@ class Encoding(Variables):
             if rank > edge:
                 yield self._one_of([self.bound(id, Comparison.BELOW, bound) for id, bound in bounds])
 
-    # --- scores -------------------------------------------------------------------------------------
-
-    def _score(self, node: ScoreNode, when: list[Any], case: Mapping[str, Any] | None) -> None:
-        scale = lcm(*(number.denominator for number in _points(node, self)))
-        total = []
-        for group in node.groups:
-            points = self.model.new_int_var(0, int(group.full * scale), "")
-            items: list[Any] = [int(group.settled * scale)]
-            items += [self._item(item, scale, case) for item in group.items]
-            self.model.add(points <= sum(items))
-            floor = group.rule.floor
-            if floor is not None:
-                posted = self.model.add(points >= int(floor * scale))
-                if when:
-                    posted.only_enforce_if(*when)
-            total.append(points)
-        mark = int(node.pass_mark * scale) + (1 if node.strict else 0)
-        posted = self.model.add(sum(total) >= mark)
-        if when:
-            posted.only_enforce_if(*when)
-
-    def _item(self, item: ScoredNode, scale: int, case: Mapping[str, Any] | None) -> Any:
-        if isinstance(item, BandedNode):
-            return self._banded(item, scale, case)
-        if isinstance(item, CountedNode):
-            return self._counted(item, scale, case)
-        assert isinstance(item, ValueNode)
-        points = self.model.new_int_var(0, int(item.full * scale), "")
-        self._at_most_end(points, item.indicator, scale, None)
-        return points
-
-    def _banded(self, item: BandedNode, scale: int, case: Mapping[str, Any] | None) -> Any:
-        base = int(item.base[0] * scale)
-        if item.mark is not None:
-            return self._marked(item, scale, case)
-        bands: list[tuple[Any, int]] = []
-        for node, (least, _) in item.bands:
-            literal = self.literal(node, case)
-            if literal is True:
-                base = max(base, int(least * scale))
-                break
-            if literal is not False and least * scale > base:
-                bands.append((literal, int(least * scale)))
-        if not bands:
-            return base
-        taken = [self.model.new_bool_var("") for _ in bands]
-        for band, (literal, _) in zip(taken, bands, strict=True):
-            self.model.add_implication(band, literal)
-        self.model.add_at_most_one(taken)
-        return base + sum(band * (points - base) for band, (_, points) in zip(taken, bands, strict=True))
-
-    def _marked(self, item: BandedNode, scale: int, case: Mapping[str, Any] | None) -> Any:
-        """Points that an expert gives within the range of the band."""
-        most = max([item.base[1], *(points for _, (_, points) in item.bands)])
-        found = self.model.new_int_var(0, int(most * scale), "")
-        taken = []
-        for node, (least, points) in item.bands:
-            literal = self.literal(node, case)
-            if literal is False:
-                continue
-            band = self.model.new_bool_var("")
-            if literal is not True:
-                self.model.add_implication(band, literal)
-            self.model.add(found <= int(points * scale)).only_enforce_if(band)
-            marked = self.model.new_bool_var("")
-            self.model.add(found <= int(least * scale)).only_enforce_if(band, ~marked)
-            assert item.mark is not None
-            self._at_most_end(found, item.mark, scale, marked)
-            taken.append(band)
-        self.model.add_at_most_one(taken)
-        none = [~band for band in taken]
-        posted = self.model.add(found <= int(item.base[0] * scale))
-        if none:
-            posted.only_enforce_if(*none)
-        return found
-
-    def _at_most_end(self, points: Any, id: str, scale: int, when: Any | None) -> None:
-        """Points that are at most the value of an indicator; where nothing is known of it, none."""
-        end = self.end((id, STATE), low=True)
-        if end is None:
-            if when is None:
-                self.model.add(points == 0)
-            else:
-                self.model.add_bool_or([~when])
-            return
-        used = when if when is not None else self.model.new_bool_var("")
-        if when is None:
-            self.model.add(points == 0).only_enforce_if(~used)
-        for need in end.needs:
-            self.model.add_implication(used, need)
-        self.post(Row(((1, end), (Fraction(-1, scale), End(((1, points),)))), 0), [used])
-
-    def _counted(self, item: CountedNode, scale: int, case: Mapping[str, Any] | None) -> Any:
-        literals = [self.literal(part, case) for part in item.parts]
-        certain = sum(literal is True for literal in literals)
-        open_ = [literal for literal in literals if not isinstance(literal, bool)]
-        each, full = int(item.each * scale), int(item.full * scale)
-        if (certain + len(open_)) * each <= full:
-            return certain * each + sum(literal * each for literal in open_)
-        points = self.model.new_int_var(0, full, "")
-        self.model.add(points <= certain * each + sum(literal * each for literal in open_))
-        return points
-
-
-def _points(node: ScoreNode, encoding: Encoding) -> Iterator[Rational]:
-    """Every number that a score adds or compares."""
-    yield node.pass_mark
-    for group in node.groups:
-        yield from (group.full, group.settled, group.rule.floor or 0)
-        for item in group.items:
-            if isinstance(item, BandedNode):
-                yield from item.base
-                for _, points in item.bands:
-                    yield from points
-            elif isinstance(item, CountedNode):
-                yield from (item.each, item.full)
-            elif isinstance(item, ValueNode):
-                yield item.full
-            mark = item.indicator if isinstance(item, ValueNode) else getattr(item, "mark", None)
-            if mark is not None:
-                found = encoding.numbers.get((mark, STATE))
-                known = rational_end(encoding.space.env[mark].lo, low=True)
-                yield from (known or 0, found.number.step if found is not None else 1)
-
 
 def _holds(row: Row) -> bool:
     total = sum(factor * end.constant for factor, end in row.parts)
     return bool(total > row.least or (total == row.least and not row.strict))
 
 
-def _compares(value: Rational, edge: Rational, more: bool, strict: bool) -> bool:
+def _compares(value: Exact, edge: Rational, more: bool, strict: bool) -> bool:
     if value == edge:
         return not strict
     return bool(value > edge) is more

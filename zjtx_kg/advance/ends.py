@@ -99,9 +99,8 @@ class Variables:
         model = self.model
         changed = model.new_bool_var("")
         steps = model.new_int_var(min(0, number.least), max(0, number.most), "")
-        model.add(steps >= number.least).only_enforce_if(changed)
-        model.add(steps <= number.most).only_enforce_if(changed)
-        model.add(steps == 0).only_enforce_if(~changed)
+        model.add(steps >= number.least * changed)
+        model.add(steps <= number.most * changed)
         return NumberVars(number, changed, steps)
 
     def _choice(self, choice: Choice) -> ChoiceVars:
@@ -117,8 +116,9 @@ class Variables:
 
     def changed(self, key: Key) -> Any | None:
         """The variable that says that an input changes; ``None`` where it cannot."""
-        found = self.numbers.get(key) or self.choices.get(key)
-        return found.changed if found is not None else None
+        if key in self.numbers:
+            return self.numbers[key].changed
+        return self.choices[key].changed if key in self.choices else None
 
     @property
     def changes(self) -> list[Any]:

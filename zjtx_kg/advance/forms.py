@@ -66,7 +66,7 @@ def signs(function: str, arity: int) -> tuple[int, ...]:
 def linear(
     function: str, arity: int, edge: Rational, *, more: bool, strict: bool, percent: bool
 ) -> Form | None:
-    """The form of ``function ≥ edge`` (``more``) or ``function ≤ edge``; ``None`` where there is no such form.
+    """The form of ``function ≥ edge`` (``more``) or ``function ≤ edge``; ``None`` where there is none.
 
     >>> linear("ratio", 2, 3, more=True, strict=False, percent=True)
     Form(coefficients=(1, Fraction(-3, 100)), least=0, strict=False, positive=(1,), holds=None)

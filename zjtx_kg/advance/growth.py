@@ -8,7 +8,7 @@ from math import floor
 from typing import Final
 
 from zjtx_kg.advance.inputs import Key, Number
-from zjtx_kg.exact import Fraction
+from zjtx_kg.exact import Fraction, whole
 from zjtx_kg.facts.functions import mean_growth, scored_growth
 from zjtx_kg.facts.knowledge import Interval
 from zjtx_kg.rulebase.model import Rational
@@ -16,7 +16,7 @@ from zjtx_kg.rulebase.model import Rational
 __all__ = ["Past", "ladder", "least_last", "pasts", "terms_of"]
 
 #: At most so many combinations of earlier years are offered where they are not known.
-_MOST: Final = 144
+_MOST: Final = 36
 #: Half, equal, double: earlier years are tried at these multiples of a likely value.
 _MULTIPLES: Final = tuple(
     Fraction(*pair)
@@ -41,7 +41,7 @@ def terms_of(function: str, keys: Sequence[Key]) -> tuple[Terms, Terms, Terms]:
 def ladder(number: Number, count: int) -> list[int]:
     """Values (in steps) to try for an earlier year of which nothing exact is known, the likeliest first."""
     likely = number.reference or number.lo or number.hi or number.scale
-    wanted = [likely * multiple for multiple in _MULTIPLES]
+    wanted: list[Rational] = [likely * multiple for multiple in _MULTIPLES]
     wanted[1:1] = [end for end in (number.lo, number.hi) if end is not None and end > 0]
     steps = (min(max(floor(Fraction(v, number.step)), number.least), number.most) for v in wanted)
     return list(dict.fromkeys(n for n in steps if n > 0))[:count]
@@ -58,22 +58,18 @@ def pasts(active: Sequence[Number]) -> Iterator[Past]:
 def least_last(
     function: str, middle: Interval, first: Interval, edge: Rational, *, strict: bool
 ) -> tuple[Rational, bool] | None:
-    """What the last year must reach (``True``: exceed) for the growth to reach ``edge``; ``None``: nothing does.
+    """What the last year must reach (``True``: exceed) for growth to reach ``edge``; ``None``: nothing does.
 
     >>> least_last("meanGrowth", Interval(110, 110), Interval(100, 100), Fraction(5, 100), strict=False)
     (110, False)
     """
     scored = function != "meanGrowth"
     if middle.settled and first.settled:
-        b, c = middle.lo, first.lo
-        assert b is not None
-        assert c is not None
+        b, c = Fraction(middle.lo), Fraction(first.lo)  # type: ignore[arg-type]
         if b <= 0 or c < 0 or (c == 0 and not scored):
             return None
-        least = b * (1 + edge) if c == 0 else b * (2 * (1 + edge) - Fraction(b, c))  # type: ignore[arg-type]
-        if scored and least < 0:
-            return 0, False
-        return least if least.denominator != 1 else int(least), strict  # type: ignore[union-attr, return-value]
+        least = b * (1 + edge) if c == 0 else b * (2 * (1 + edge) - b / c)
+        return (0, False) if scored and least < 0 else (whole(least), strict)
     growth = scored_growth if scored else mean_growth
 
     def reaches(steps: int) -> bool:

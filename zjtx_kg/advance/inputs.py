@@ -142,7 +142,7 @@ def number(
             return None
     if least > most:
         return None
-    scale = abs(lo) if settled and lo else change.typical or 1
+    scale: Rational = abs(lo) if lo and settled else change.typical or 1
     return Number(key, path, indicator, change, lo, hi, step, least, most, scale, reference)
 
 
@@ -161,9 +161,11 @@ def _rational(value: Any, *, up: bool) -> Rational | None:
     return found
 
 
-def _greatest(*values: Rational | Any, default: Rational) -> Rational:
-    return max((v for v in values if v is not None), default=default)
+def _greatest(*values: Any, default: Rational) -> Rational:
+    found: Rational = max((v for v in values if v is not None), default=default)
+    return found
 
 
-def _least(*values: Rational | Any, default: Rational) -> Rational:
-    return min((v for v in values if v is not None), default=default)
+def _least(*values: Any, default: Rational) -> Rational:
+    found: Rational = min((v for v in values if v is not None), default=default)
+    return found

@@ -1,8 +1,9 @@
-"""What a plan costs: how many inputs change, how much effort that takes, and in how many months it is done."""
+"""What a plan costs: how many inputs change, how much effort that takes, in how many months it is done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from math import lcm
 from typing import Any, Final
@@ -13,7 +14,7 @@ from zjtx_kg.advance.inputs import Choice, Number, Quantity
 from zjtx_kg.exact import Fraction
 from zjtx_kg.rulebase.model import Rational
 
-__all__ = ["Objective", "effort_of", "months_of", "objectives"]
+__all__ = ["Objective", "Stage", "effort_of", "months_of", "stages"]
 
 #: The whole cost of everything must fit into the solver's 64 bits.
 _MOST: Final = 4 * 10**17
@@ -36,8 +37,8 @@ class Objective(StrEnum):
 def effort_of(quantity: Quantity, value: Any) -> Rational:
     """Points of effort for giving an input a value.
 
-    What is not known and possible already costs the effort of showing it; beyond what is possible, that of the
-    change.
+    What is not known and possible already costs the effort of showing it; beyond what is possible, that of
+    the change.
     """
     change = quantity.change
     if isinstance(quantity, Choice):
@@ -123,8 +124,8 @@ class _Costs:
         span = int(number.most - number.least + 1 + abs(Fraction(likely, number.step)))
         size = model.new_int_var(0, span, "")
         near = round(Fraction(likely, number.step))
-        model.add(size >= found.steps - near).only_enforce_if(found.changed)
-        model.add(size >= near - found.steps).only_enforce_if(found.changed)
+        model.add(size >= found.steps - near * found.changed)
+        model.add(size >= near * found.changed - found.steps)
         return [(number.step, size)], beyond
 
     def _past(self, found: NumberVars, end: Rational, way: int) -> tuple[Rational, Any]:
@@ -133,23 +134,37 @@ class _Costs:
         step, edge = int(number.step * fine), int(end * fine)
         reach = max(abs(number.most * step - edge), abs(number.least * step - edge))
         past = self.e.model.new_int_var(0, reach, "")
-        self.e.model.add(past >= way * (found.steps * step) - way * edge).only_enforce_if(found.changed)
+        self.e.model.add(past >= way * step * found.steps - way * edge * found.changed)
         return Fraction(1, fine), past
 
 
-def objectives(encoding: Encoding, objective: Objective) -> Iterator[Any]:
-    """What is least first, and what decides between plans that are equal in it: whole numbers of the solver."""
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One question to the solver: the least ``aim`` while ``within`` does not grow.
+
+    The stage that ``decides`` is the objective; the others find a first plan, or choose among equal ones.
+    """
+
+    aim: Any
+    within: Any = None
+    decides: bool = False
+
+
+def stages(encoding: Encoding, objective: Objective) -> Iterator[Stage]:
+    """The questions to ask in turn. The fewest changes come first: that is quick, and bounds the others."""
     costs = _Costs(encoding)
-    count = [(1, changed) for changed in encoding.changes]
-    if objective is Objective.FEWEST:
-        yield _whole(count)
-        yield _whole([*costs.effort, *costs.size])
-    elif objective is Objective.EFFORT:
-        yield _whole(costs.effort)
-        yield _whole([*count, *costs.size])
-    else:
-        yield _last(encoding, costs.months)
-        yield _whole([*costs.effort, *((_SIZE, changed) for changed in encoding.changes), *costs.size])
+    changes: Terms = [(1, changed) for changed in encoding.changes]
+    count, effort = _whole(changes), _whole([*costs.effort, *costs.size])
+    yield Stage(count, decides=objective is Objective.FEWEST)
+    yield Stage(effort, within=count)
+    if objective is Objective.EFFORT:
+        exact = _whole(costs.effort)
+        yield Stage(exact, decides=True)
+        yield Stage(_whole([*changes, *costs.size]), within=exact)
+    elif objective is Objective.SOONEST:
+        last = _last(encoding, costs.months)
+        yield Stage(last, decides=True)
+        yield Stage(effort, within=last)
 
 
 def _last(encoding: Encoding, months: list[Terms]) -> Any:
@@ -172,4 +187,5 @@ def _whole(terms: Terms) -> Any:
 
 
 def _reach(terms: Terms) -> Rational:
-    return sum(abs(coefficient) * max(variable.proto.domain) for coefficient, variable in terms)
+    reaches = (abs(coefficient) * max(variable.proto.domain) for coefficient, variable in terms)
+    return sum(reaches, Fraction(0))

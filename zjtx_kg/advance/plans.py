@@ -17,6 +17,7 @@ class Repair(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str
     clause: str | None
     status_after: str
+    text: str
     margin_after: Any = None
     points_gained: Any = None
 
@@ -41,6 +42,7 @@ class Change(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     label: str
     effort: Any
     to_show: bool
+    text: str
     one_of: tuple[str, ...]
     repairs: tuple[Repair, ...]
 
@@ -77,6 +79,7 @@ class Slip(msgspec.Struct, frozen=True):
     lost: Any
     share: Any
     unit: str | None
+    text: str
     conditions: tuple[str, ...]
 
 

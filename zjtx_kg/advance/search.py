@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 
 from zjtx_kg.advance.encoding import Encoding
 from zjtx_kg.advance.inputs import Key
-from zjtx_kg.advance.objective import Objective, objectives
+from zjtx_kg.advance.objective import Objective, Stage, stages
 from zjtx_kg.advance.space import Space
 from zjtx_kg.reasoning.nodes import AllNode, ConditionNode
 
@@ -32,30 +32,47 @@ class Found:
 class Search:
     """Plans for one space, the least first."""
 
-    def __init__(self, space: Space, objective: Objective, limit: float = LIMIT, *, relaxed: bool = False) -> None:
+    def __init__(
+        self, space: Space, objective: Objective, limit: float = LIMIT, *, relaxed: bool = False
+    ) -> None:
         self.encoding = Encoding(space, relaxed=relaxed)
         self.limit = limit
         self.encoding.demand(space.frame.program.root)
-        self.first, self.second = objectives(self.encoding, objective)
-        #: Whether the solver stopped at its limit before it could say anything.
-        self.exhausted = False
+        self.stages = tuple(stages(self.encoding, objective))
+        #: Whether the solver stopped at its limit before it was done.
+        self.limited = False
 
     def next(self) -> Found | None:
-        """The least plan that is not excluded; ``None`` where there is none, or where the limit is reached."""
+        """The least plan that is not excluded; ``None`` where there is none, or the limit is reached."""
         model = self.encoding.model
-        model.minimize(self.first)
-        solver, status = self._solve(model)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            self.exhausted = status != cp_model.INFEASIBLE
+        solver, status = self._least(model, self.stages[0])
+        if solver is None:
             return None
-        least = round(solver.objective_value)
-        again = model.clone()
-        again.add(self.first <= least)
-        again.minimize(self.second)
-        better, settled = self._solve(again)
-        if settled in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            solver = better
-        return Found(self._values(solver), status == cp_model.OPTIMAL, least)
+        least, proved = round(solver.objective_value), status == cp_model.OPTIMAL
+        for stage in self.stages[1:]:
+            again = model.clone()
+            if stage.within is not None:
+                again.add(stage.within <= solver.value(stage.within))
+            better, status = self._least(again, stage, solver)
+            solver = better or solver
+            if stage.decides:
+                least, proved = solver.value(stage.aim), status == cp_model.OPTIMAL
+        return Found(self._values(solver), proved, least)
+
+    def _least(
+        self, model: cp_model.CpModel, stage: Stage, known: cp_model.CpSolver | None = None
+    ) -> tuple[cp_model.CpSolver | None, Any]:
+        """Minimise, from a plan that is known already: nothing worse than it is looked at."""
+        model.minimize(stage.aim)
+        if known is not None:
+            model.add(stage.aim <= known.value(stage.aim))
+            model.clear_hints()  # type: ignore[no-untyped-call]
+            for index in range(len(model.proto.variables)):
+                variable = model.get_int_var_from_proto_index(index)
+                model.add_hint(variable, known.value(variable))
+        solver, status = _solve(model, self.limit)
+        self.limited |= status not in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+        return (solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None), status
 
     def exclude(self, keys: Sequence[Key]) -> None:
         """Demand that at least one of these inputs stays as it is: every later plan differs in substance."""
@@ -66,13 +83,10 @@ class Search:
     def forbid(self, keys: Sequence[Key]) -> None:
         """Demand another set of changed inputs than just these."""
         encoding = self.encoding
-        chosen = [encoding.changed(key) for key in keys]
+        chosen = [changed for key in keys if (changed := encoding.changed(key)) is not None]
         indices = {literal.index for literal in chosen}
         others = [changed for changed in encoding.changes if changed.index not in indices]
         encoding.model.add_bool_or([*(~literal for literal in chosen), *others])
-
-    def _solve(self, model: cp_model.CpModel) -> tuple[cp_model.CpSolver, Any]:
-        return _solve(model, self.limit)
 
     def _values(self, solver: cp_model.CpSolver) -> dict[Key, Any]:
         found: dict[Key, Any] = {}

@@ -74,8 +74,8 @@ class Frame:
             for id, indicator in self.rulebase.indicators.items()
             if (derivation := indicator.derivation) is not None and derivation.function == DAYS_SINCE
         }
-        self.parts = _pairs(self.deriver.year_parts), _pairs(self.deriver.fact_parts)
-        self.wholes = _inverted(self.parts[0]), _inverted(self.parts[1])
+        self.above = _pairs(self.deriver.year_parts), _pairs(self.deriver.fact_parts)
+        self.below = _inverted(self.above[0]), _inverted(self.above[1])
 
     def _readings(self, root: ConditionNode) -> Iterator[Reading]:
         for leaf in root.leaves():
@@ -94,17 +94,18 @@ class Frame:
 
     def parts_of(self, key: Key) -> list[Key]:
         """The inputs that are parts of an input, parts of parts included."""
-        return _related(key, self.parts)
+        return _related(key, self.below)
 
     def wholes_of(self, key: Key) -> list[Key]:
-        return _related(key, self.wholes)
+        """The inputs of which an input is a part."""
+        return _related(key, self.above)
 
     def couples(self) -> Iterator[tuple[Key, Key]]:
         """Every part with its whole, for state facts and for each year that is read."""
         backs = sorted({back for (_, back) in self.ways if back >= 0})
-        for part, wholes in self.parts[1].items():
+        for part, wholes in self.above[1].items():
             yield from (((whole, STATE), (part, STATE)) for whole in wholes)
-        for part, wholes in self.parts[0].items():
+        for part, wholes in self.above[0].items():
             yield from (((whole, back), (part, back)) for whole in wholes for back in backs)
 
 
@@ -230,7 +231,7 @@ class Space:
         )
 
     def _reference(self, key: Key, change: Change) -> Rational | None:
-        """A likely value of a number of which nothing is known: that of the nearest year, else a typical one."""
+        """A likely value where nothing is known: that of the nearest year, else a typical one."""
         id, back = key
         if back >= 0:
             years = sorted(range(len(self.facts.figures)), key=lambda other: abs(other - back))

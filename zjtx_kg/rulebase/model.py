@@ -630,10 +630,10 @@ class Change:
     """Whether and how an input can change. Every number is a default of this project unless overridden.
 
     Values of a plan are multiples of ``step``. ``effort`` is for changing it at all, ``effort_per_unit`` for
-    each unit of change, ``effort_per_share`` for a change as large as the present value, ``effort_to_show`` for
-    finding out and proving a value that is possible already. ``years_back`` says
-    up to which year before the last one a known figure may change. ``typical`` chooses among equal plans
-    where nothing is known; ``candidates`` are the values to take where a record is not known.
+    each unit of change, ``effort_per_share`` for a change as large as the present value, ``effort_to_show``
+    for finding out and proving a value that is possible already. ``years_back`` says up to which year before
+    the last one a known figure may change. ``typical`` chooses among equal plans where nothing is known;
+    ``candidates`` are the values to take where a record is not known.
     """
 
     indicator: str
