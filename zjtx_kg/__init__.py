@@ -7,18 +7,27 @@
 'not_eligible'
 """
 
+from zjtx_kg.advance.advancement import advance
+from zjtx_kg.advance.plans import Advancement, Plan
+from zjtx_kg.advance.questions import Question, Questions, ask
 from zjtx_kg.facts import Profile
 from zjtx_kg.reasoning.assessment import assess, statuses
 from zjtx_kg.reasoning.results import Assessment, Finding, TierAssessment
 from zjtx_kg.rulebase import Kind, Rulebase, load
 
 __all__ = [
+    "Advancement",
     "Assessment",
     "Finding",
     "Kind",
+    "Plan",
     "Profile",
+    "Question",
+    "Questions",
     "Rulebase",
     "TierAssessment",
+    "advance",
+    "ask",
     "assess",
     "load",
     "statuses",

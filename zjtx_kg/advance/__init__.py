@@ -1,3 +1,1 @@
-"""What would let a company in, provably the least: plans, sensitivity, and the path over the tiers."""
-
-from __future__ import annotations
+"""The least change, the path over the ladder, the next question."""

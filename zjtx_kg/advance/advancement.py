@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import ceil
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from zjtx_kg.advance.apply import after, after_plan, plain_value
 from zjtx_kg.advance.costs import NO_COSTS, Costs
+from zjtx_kg.advance.efforts import Objective, effort_of, months_of
 from zjtx_kg.advance.inputs import GIVEN, STATE, Choice, Key, Number
-from zjtx_kg.advance.objective import Objective, effort_of, months_of
 from zjtx_kg.advance.plans import Advancement, Change, Obstacle, Plan, Repair
-from zjtx_kg.advance.search import LIMIT, Found, Search, blockers
 from zjtx_kg.advance.sensitivity import slips
 from zjtx_kg.advance.space import Space, reads_of
 from zjtx_kg.errors import InputError, ProfileError
@@ -29,8 +28,13 @@ from zjtx_kg.rulebase.model import Indicator, Place
 from zjtx_kg.rulebase.rulebase import walk
 from zjtx_kg.texts import say
 
+if TYPE_CHECKING:
+    from zjtx_kg.advance.search import Found, Search
+
 __all__ = ["advance", "profile_after"]
 
+#: Seconds for one question to the solver; a limit that is reached is said.
+LIMIT: Final = 20.0
 #: Plans that the native evaluator refuses are passed over; so many in a row, and the search says so.
 _MOST_REFUSED: Final = 20
 _PATH: Final = re.compile(r"(?:facts\.|years\.[0-9]{4}\.)(?P<id>[a-z0-9_]+)\Z")
@@ -113,6 +117,8 @@ class _Planner:
         if before == ELIGIBLE:
             plans = (Plan((), 0, 0, ELIGIBLE, 0),)
             return self._said(kind, before, plans, proved=True, sensitivity=True)
+        from zjtx_kg.advance.search import Search, blockers  # the solver takes a while to load
+
         search = Search(self.space, self.objective, self.limit)
         plans_found: list[Plan] = []
         proved, refused = True, 0
@@ -145,6 +151,8 @@ class _Planner:
             return False
         if not search.encoding.partial:
             return True
+        from zjtx_kg.advance.search import Search
+
         bound = Search(self.space, self.objective, self.limit, relaxed=True).next()
         return bound is not None and bound.proved and bound.least == found.least
 

@@ -122,7 +122,8 @@ class Variables:
 
     @property
     def changes(self) -> list[Any]:
-        return [v.changed for v in (*self.numbers.values(), *self.choices.values())]
+        numbers = [found.changed for found in self.numbers.values()]
+        return [*numbers, *(found.changed for found in self.choices.values())]
 
     # --- ends ---------------------------------------------------------------------------------------
 

@@ -142,7 +142,8 @@ def number(
             return None
     if least > most:
         return None
-    scale: Rational = abs(lo) if lo and settled else change.typical or 1
+    present = lo if settled and lo else change.typical or 1
+    scale = max(present, -present)
     return Number(key, path, indicator, change, lo, hi, step, least, most, scale, reference)
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from ortools.sat.python import cp_model
 
+from zjtx_kg.advance.efforts import Objective
 from zjtx_kg.advance.encoding import Encoding
 from zjtx_kg.advance.inputs import Key
-from zjtx_kg.advance.objective import Objective, Stage, stages
+from zjtx_kg.advance.objective import Stage, stages
 from zjtx_kg.advance.space import Space
 from zjtx_kg.reasoning.nodes import AllNode, ConditionNode
 
-__all__ = ["LIMIT", "Found", "Search", "blockers"]
-
-#: Seconds for one question to the solver; a limit that is reached is said.
-LIMIT: Final = 20.0
+__all__ = ["Found", "Search", "blockers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +30,7 @@ class Found:
 class Search:
     """Plans for one space, the least first."""
 
-    def __init__(
-        self, space: Space, objective: Objective, limit: float = LIMIT, *, relaxed: bool = False
-    ) -> None:
+    def __init__(self, space: Space, objective: Objective, limit: float, *, relaxed: bool = False) -> None:
         self.encoding = Encoding(space, relaxed=relaxed)
         self.limit = limit
         self.encoding.demand(space.frame.program.root)
@@ -118,7 +114,7 @@ def _solve(model: cp_model.CpModel, limit: float) -> tuple[cp_model.CpSolver, An
 # --- what cannot be repaired ------------------------------------------------------------------------
 
 
-def blockers(space: Space, limit: float = LIMIT) -> tuple[tuple[str, ...], bool]:
+def blockers(space: Space, limit: float) -> tuple[tuple[str, ...], bool]:
     """The needed conditions that no allowed change can repair, and whether that is proved.
 
     Each is impossible by itself. Where every one is possible alone they are impossible together: then a set
