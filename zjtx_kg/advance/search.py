@@ -104,6 +104,9 @@ def _solve(model: cp_model.CpModel, limit: float) -> tuple[cp_model.CpSolver, An
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    solver.parameters.linearization_level = (
+        2  # amounts have wide ranges: linear bounds prove what trying cannot
+    )
     solver.parameters.max_time_in_seconds = limit
     status = solver.solve(model)
     if status == cp_model.MODEL_INVALID:
