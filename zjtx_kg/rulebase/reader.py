@@ -18,6 +18,7 @@ from zjtx_kg import terms
 from zjtx_kg.errors import Problem, RulebaseError
 from zjtx_kg.resources import ontology_directory
 from zjtx_kg.rulebase import checks
+from zjtx_kg.rulebase.changes import ChangeReader
 from zjtx_kg.rulebase.conditions import ConditionReader
 from zjtx_kg.rulebase.context import NOTHING, Context
 from zjtx_kg.rulebase.documents import DocumentReader
@@ -114,6 +115,7 @@ class _Reader:
         self.subsidies = SubsidyReader(self.c)
         self.questionnaires = QuestionnaireReader(self.c, self.conditions)
         self.systems = SystemReader(self.c, self.conditions)
+        self.changes = ChangeReader(self.c)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
@@ -130,6 +132,8 @@ class _Reader:
         read_indicators(c)
         subsidies = self.subsidies.read()
         self.systems.read_figures()
+        measures = c.mapped("Measure", terms.BASE + "measure/", self.documents.measure)
+        changes = [self.changes.change(node, measures) for node in g.instances("Change")]
         criteria = [self.conditions.criteria(node) for node in g.instances("Criteria")]
         return Rulebase(
             digest=digest,
@@ -148,11 +152,13 @@ class _Reader:
             definitions=c.mapped("Definition", terms.BASE + "definition/", self.documents.definition),
             provisions=c.mapped("Provision", terms.BASE + "provision/", self.documents.provision),
             procedures=c.mapped("Procedure", terms.BASE + "procedure/", self.documents.procedure),
-            measures=c.mapped("Measure", terms.BASE + "measure/", self.documents.measure),
             areas=self.subsidies.areas,
             subsidies=subsidies,
             questionnaires=c.mapped("Questionnaire", terms.QUESTIONNAIRE, self.questionnaires.questionnaire),
             systems=c.mapped("IndicatorSystem", terms.SYSTEM, self.systems.system),
+            measures=measures,
+            changes={change.indicator: change for change in changes},
+            paces={pace.tier: pace for pace in map(self.changes.pace, g.instances("Pace"))},
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)

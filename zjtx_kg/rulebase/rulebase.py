@@ -12,6 +12,7 @@ from zjtx_kg.rulebase.instruments import IndicatorSystem, Questionnaire
 from zjtx_kg.rulebase.model import (
     Applicability,
     Award,
+    Change,
     Classification,
     Clause,
     CodeScheme,
@@ -26,6 +27,7 @@ from zjtx_kg.rulebase.model import (
     Kind,
     Measure,
     Node,
+    Pace,
     Phrase,
     Place,
     Policy,
@@ -86,6 +88,8 @@ class Rulebase:
     subsidies: Mapping[str, Subsidy] = field(default_factory=dict)
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     systems: Mapping[str, IndicatorSystem] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
 
