@@ -20,6 +20,7 @@ from zjtx_kg.resources import ontology_directory
 from zjtx_kg.rulebase import checks
 from zjtx_kg.rulebase.conditions import ConditionReader
 from zjtx_kg.rulebase.context import NOTHING, Context
+from zjtx_kg.rulebase.corpus_reader import CorpusReader
 from zjtx_kg.rulebase.documents import DocumentReader
 from zjtx_kg.rulebase.graph import Graph, Node
 from zjtx_kg.rulebase.lists import read_indicators, read_schemes
@@ -45,7 +46,7 @@ __all__ = ["load", "rule_files"]
 #: Generated from the rules, so not read as rules.
 _GENERATED: Final = {"owl-view.ttl"}
 #: Individuals of the vocabulary whose names explanations print.
-_NAMED: Final = ("Attestation", "KnowledgeKind", "ApplicationKind", "Topic")
+_NAMED: Final = ("Attestation", "KnowledgeKind", "ApplicationKind", "Topic", "Agreement")
 
 
 def rule_files(root: Path) -> list[Path]:
@@ -99,6 +100,7 @@ class _Reader:
         self.c = Context(graph)
         self.conditions = ConditionReader(self.c)
         self.documents = DocumentReader(self.c)
+        self.corpus = CorpusReader(self.c, self.conditions)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
@@ -132,6 +134,14 @@ class _Reader:
             provisions=c.mapped("Provision", terms.BASE + "provision/", self.documents.provision),
             procedures=c.mapped("Procedure", terms.BASE + "procedure/", self.documents.procedure),
             measures=c.mapped("Measure", terms.BASE + "measure/", self.documents.measure),
+            materials=c.mapped("Material", terms.BASE + "material/", self.corpus.material),
+            ambiguities=c.mapped("Ambiguity", terms.BASE + "ambiguity/", self.corpus.ambiguity),
+            disagreements=c.mapped("Disagreement", terms.BASE + "disagreement/", self.corpus.disagreement),
+            comparisons=self.corpus.comparisons(),
+            dimensions=c.mapped("Dimension", terms.BASE + "dimension/", self.corpus.dimension),
+            gradings=c.mapped("Grading", terms.BASE + "grading/", self.corpus.grading),
+            diagnosis=c.mapped("DiagnosisItem", terms.BASE + "diagnosis/", self.corpus.diagnosis_item),
+            forms=c.mapped("Form", terms.BASE + "form/", self.corpus.form),
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)
@@ -180,6 +190,7 @@ class _Reader:
             self.c.label(node),
             ambiguity.removeprefix(terms.BASE + "ambiguity/"),
             bool(self.g.boolean(node, "encoded", needed=True)),
+            self.g.text(node, "consequence"),
         )
 
     def _policy(self, node: Node, id: str) -> Policy:
@@ -200,13 +211,18 @@ class _Reader:
 
     def _clause(self, node: Node, id: str) -> Clause:
         g = self.g
+        material = g.link(node, "material")
+        if material is not None and material not in g.about:
+            g.problem("dangling", node, g.short(material), property="material")
+        policy = g.link(node, "policy", needed=material is None) or ""
         return Clause(
             id=id,
-            policy=(g.link(node, "policy", needed=True) or "").removeprefix(terms.POLICY),
+            policy=policy.removeprefix(terms.POLICY),
             citation=g.text(node, "citation", needed=True) or NOTHING,
             summary=g.text(node, "definition", needed=True) or NOTHING,
             attestation=(g.link(node, "attestation", needed=True) or "").removeprefix(terms.NS),
             unmapped=g.text(node, "unmappedBecause"),
+            material=material.removeprefix(terms.BASE + "material/") if material else None,
         )
 
     def _title(self, node: Node) -> Title:
