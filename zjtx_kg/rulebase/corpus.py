@@ -93,7 +93,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ComparisonEntry:
-    """What a comparison table says of some tiers in one aspect; ``official`` names the official conditions."""
+    """What a comparison table says of some tiers in one aspect, and the official conditions beside it."""
 
     id: str
     text: Text
@@ -119,7 +119,7 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One of the six dimensions of SRDI capability, or what stands beside them; ``short`` is its name in brief."""
+    """One of the six dimensions of SRDI capability, or what stands beside them."""
 
     id: str
     label: Text
@@ -144,12 +144,16 @@ class GradingLevel:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """A document's own levels, the lowest first. ``gap`` says what it means that none applies."""
+    """A document's own levels, the lowest first. ``gap`` says what it means that none applies.
+
+    ``cultivates`` names the tiers that the document leads to, the lowest first.
+    """
 
     id: str
     policy: str
     label: Text
     addressed_to: str
+    cultivates: tuple[str, ...]
     gap: Text
     levels: tuple[GradingLevel, ...]
     citation: Citation

@@ -131,10 +131,18 @@ class CorpusReader:
             policy=(g.link(node, "policy", needed=True) or "").removeprefix(terms.POLICY),
             label=self.c.label(node),
             addressed_to=next(iter(self.c.title_ids(node, "addressedTo")), ""),
+            cultivates=tuple(tier.removeprefix(terms.TIER) for tier in self._tiers(node)),
             gap=self._text(node, "gap"),
             levels=tuple(self._level(level) for level in g.sequence(node, "of")),
             citation=self.c.citation(node),
         )
+
+    def _tiers(self, node: Node) -> list[Node]:
+        found = self.g.sequence(node, "cultivates")
+        for tier in found:
+            if tier.removeprefix(terms.TIER) not in self.c.titles:
+                self.g.problem("dangling", node, self.g.short(tier), property="cultivates")
+        return found
 
     def _level(self, node: Node) -> GradingLevel:
         return GradingLevel(
