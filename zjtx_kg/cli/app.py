@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import zjtx_kg
-from zjtx_kg.cli import assess, diagnose, explain, indicators, new, ontology
+from zjtx_kg.cli import assess, diagnose, explain, form, indicators, new, ontology
 from zjtx_kg.cli.output import report_error
 from zjtx_kg.errors import ZjtxError
 from zjtx_kg.texts import language
@@ -47,6 +47,7 @@ app.command("assess")(assess.assess)
 app.command("explain")(explain.explain)
 app.command("indicators")(indicators.indicators)
 app.command("diagnose")(diagnose.diagnose)
+app.command("form")(form.form)
 app.add_typer(ontology.app, name="ontology")
 
 

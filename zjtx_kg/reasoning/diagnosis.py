@@ -68,8 +68,12 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Shortcoming(msgspec.Struct, frozen=True):
-    """What is lacking: a condition of the target that fails (``condition``), points of its score that are
-    certainly lost (``points``), or what the table itself wants (``standard``)."""
+    """What is lacking.
+
+    ``kind``: a condition of the target that fails (``condition``), one that fails but is one way among others
+    (``way``), points of its score that are certainly lost (``points``), or what the table itself wants
+    (``standard``).
+    """
 
     kind: str
     condition: str | None
@@ -266,7 +270,9 @@ class _Table:
         self.words = wording(rules)
         self.compiler = Compiler(rules.indicators)
         self.nodes = {node.id: node for node in walk(rules.criteria[found.policy, found.tier])}
-        self.failing = list(_failing(found.findings))
+        failing = list(_failing(found.findings))
+        self.failing = [finding for finding, _ in failing]
+        self.one_way = {finding.condition for finding, one_way in failing if one_way}
         self.open = [f for f in _leaves(found.findings) if f.status == "unknown"]
         self.relevant = {*found.missing, *found.open}
         self.lacking: dict[str, None] = {}
@@ -333,9 +339,8 @@ class _Table:
     def shortcoming(self, finding: Finding) -> Shortcoming:
         self.shown.add(finding.condition)
         text, citation = self.texts[finding.condition]
-        return Shortcoming(
-            "condition" if finding.points is None else "points", finding.condition, text, citation
-        )
+        kind = "way" if finding.condition in self.one_way else "condition"
+        return Shortcoming("points" if finding.points else kind, finding.condition, text, citation)
 
     def beside(self) -> tuple[Shortcoming, ...]:
         """Shortcomings against the target that no item of the table looks at."""
@@ -399,16 +404,19 @@ def _status(
     return "unknown" if find_out or not any(one.known for one in state) else "good"
 
 
-def _failing(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The lowest findings that fail or certainly lose points, outside what is met whatever they are."""
+def _failing(findings: Iterable[Finding], one_way: bool = False) -> Iterator[tuple[Finding, bool]]:
+    """The lowest findings that fail or certainly lose points, outside what is met whatever they are.
+
+    With each: whether it stands below a group of which not every member is needed.
+    """
     for finding in findings:
         if finding.points is not None and finding.operator != "score":
             if finding.points.max < finding.points.full:
-                yield finding
+                yield finding, one_way
         elif finding.points is not None or (finding.children and finding.status != "met"):
-            yield from _failing(finding.children)
+            yield from _failing(finding.children, one_way or finding.operator in ("any", "at_least"))
         elif not finding.children and finding.status == "unmet":
-            yield finding
+            yield finding, one_way
 
 
 def _leaves(findings: Iterable[Finding]) -> Iterator[Finding]:
