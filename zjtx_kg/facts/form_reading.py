@@ -36,7 +36,7 @@ from zjtx_kg.facts.reading import MAX_BYTES, Number
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.rulebase.corpus import FieldKind, Form, FormField
 from zjtx_kg.rulebase.model import Place
-from zjtx_kg.texts import LANGUAGES, Text, say
+from zjtx_kg.texts import LANGUAGES, say
 
 __all__ = ["read_form"]
 
@@ -375,6 +375,6 @@ class _Reader:
         for choice in one.choices:
             if cell.value in (choice.label.zh, choice.label.en, choice.value):
                 return choice.value
-        options = Text(*("、".join(choice.label(lang) for choice in one.choices) for lang in LANGUAGES))
-        self.bad("cell_not_a_choice", cell, options=options.zh, options_en=options.en)
+        options = "、".join(f"{choice.label.zh} ({choice.label.en})" for choice in one.choices)
+        self.bad("cell_not_a_choice", cell, options=options)
         return None

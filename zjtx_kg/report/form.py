@@ -74,6 +74,9 @@ def _write(target: Any, sheet: Sheet, form: Form, day: date, lang: str, lists: _
         target.column_dimensions[letter].width = width
     target.column_dimensions["A"].hidden = True
     target.freeze_panes = "C2"
+    target.page_setup.orientation = "landscape"
+    target.page_setup.fitToHeight = 0
+    target.sheet_properties.pageSetUpPr.fitToPage = True
     grey, pale = PatternFill("solid", fgColor="DDE6EE"), PatternFill("solid", fgColor="FFFBE6")
     for number, row in enumerate(sheet.rows, 2):
         target.cell(number, 1, row.id)
