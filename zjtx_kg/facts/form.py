@@ -58,6 +58,7 @@ class FormRow:
     heads: tuple[Text, ...] = ()
     choices: tuple[Text, ...] = ()
     number: bool = False
+    text: bool = False
     note: Text | None = None
     level: int = 2
 
@@ -130,9 +131,10 @@ def _field_rows(one: FormField, rulebase: Rulebase, split: set[str]) -> Iterator
             yield FormRow(HEAD, label, note=one.note)
             for position, choice in enumerate(one.choices):
                 yield FormRow(option_row(one.id, choice, position), choice.label, 1, number=True, level=3)
-        case FieldKind.TEXT | FieldKind.DATED:
-            note = _text("date_note") if one.kind is FieldKind.DATED and one.note is None else one.note
-            yield FormRow(one.id, label, answers=1, note=note)
+        case FieldKind.TEXT:
+            yield FormRow(one.id, label, answers=1, text=True, note=one.note)
+        case FieldKind.DATED:
+            yield FormRow(one.id, label, answers=1, note=one.note or _text("date_note"))
 
 
 def option_row(field_id: str, choice: Choice, position: int) -> str:

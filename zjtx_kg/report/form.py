@@ -81,7 +81,9 @@ def _write(target: Any, sheet: Sheet, form: Form, day: date, lang: str, lists: _
     for number, row in enumerate(sheet.rows, 2):
         target.cell(number, 1, row.id)
         label = target.cell(number, 2, row.label(lang))
-        label.alignment = Alignment(wrap_text=True, vertical="center", indent=row.level - 1)
+        label.alignment = Alignment(
+            wrap_text=True, vertical="center", horizontal="left", indent=row.level - 1
+        )
         if row.level == 1:
             for column in range(2, _NOTE + 1):
                 target.cell(number, column).fill = grey
@@ -90,6 +92,8 @@ def _write(target: Any, sheet: Sheet, form: Form, day: date, lang: str, lists: _
             target.cell(number, 3 + position, head(lang)).font = Font(bold=True)
         for position in range(row.answers):
             target.cell(number, 3 + position).fill = pale
+            if row.text:  # a code such as 0111 keeps its zero
+                target.cell(number, 3 + position).number_format = "@"
         if row.note is not None:
             note = target.cell(number, _NOTE, row.note(lang))
             note.font = Font(color="808080")
