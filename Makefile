@@ -41,6 +41,7 @@ check: $(VENV)/dev ## format, lint, types, imports, ontology
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zjtx ontology check
+	$(BIN)/zjtx ontology ledger --check docs
 
 format: $(VENV)/dev ## format code and rule files
 	$(BIN)/ruff format .

@@ -239,12 +239,23 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
+    """A citable part of a document; ``policy`` is empty where it belongs to a ``material``.
+
+    ``unmapped`` says why nothing rests on it.
+    """
+
     id: str
     policy: str
     citation: Text
     summary: Text
     attestation: str
     unmapped: Text | None = None
+    material: str | None = None
+
+    @property
+    def document(self) -> str:
+        """The policy or the material it is part of."""
+        return self.material or self.policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +298,13 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """One way to read an ambiguity. ``consequence`` says what follows from it."""
+
     id: str
     label: Text
     ambiguity: str
     encoded: bool
+    consequence: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

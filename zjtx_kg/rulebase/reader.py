@@ -21,6 +21,7 @@ from zjtx_kg.rulebase import checks
 from zjtx_kg.rulebase.changes import ChangeReader
 from zjtx_kg.rulebase.conditions import ConditionReader
 from zjtx_kg.rulebase.context import NOTHING, Context
+from zjtx_kg.rulebase.corpus_reader import CorpusReader
 from zjtx_kg.rulebase.documents import DocumentReader
 from zjtx_kg.rulebase.graph import Graph, Node
 from zjtx_kg.rulebase.lists import read_indicators, read_schemes
@@ -54,6 +55,7 @@ _NAMED: Final = (
     "KnowledgeKind",
     "ApplicationKind",
     "Topic",
+    "Agreement",
     "StackingRule",
     "SubsidyMode",
     "Occasion",
@@ -116,6 +118,7 @@ class _Reader:
         self.questionnaires = QuestionnaireReader(self.c, self.conditions)
         self.systems = SystemReader(self.c, self.conditions)
         self.changes = ChangeReader(self.c)
+        self.corpus = CorpusReader(self.c, self.conditions)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
@@ -159,6 +162,14 @@ class _Reader:
             measures=measures,
             changes={change.indicator: change for change in changes},
             paces={pace.tier: pace for pace in map(self.changes.pace, g.instances("Pace"))},
+            materials=c.mapped("Material", terms.BASE + "material/", self.corpus.material),
+            ambiguities=c.mapped("Ambiguity", terms.BASE + "ambiguity/", self.corpus.ambiguity),
+            disagreements=c.mapped("Disagreement", terms.BASE + "disagreement/", self.corpus.disagreement),
+            comparisons=self.corpus.comparisons(),
+            dimensions=c.mapped("Dimension", terms.BASE + "dimension/", self.corpus.dimension),
+            gradings=c.mapped("Grading", terms.BASE + "grading/", self.corpus.grading),
+            diagnosis=c.mapped("DiagnosisItem", terms.BASE + "diagnosis/", self.corpus.diagnosis_item),
+            forms=c.mapped("Form", terms.BASE + "form/", self.corpus.form),
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)
@@ -207,6 +218,7 @@ class _Reader:
             self.c.label(node),
             ambiguity.removeprefix(terms.BASE + "ambiguity/"),
             bool(self.g.boolean(node, "encoded", needed=True)),
+            self.g.text(node, "consequence"),
         )
 
     def _policy(self, node: Node, id: str) -> Policy:
@@ -228,14 +240,17 @@ class _Reader:
     def _clause(self, node: Node, id: str) -> Clause:
         g = self.g
         material = g.link(node, "material")
-        policy = g.link(node, "policy", needed=material is None)
+        if material is not None and material not in g.about:
+            g.problem("dangling", node, g.short(material), property="material")
+        policy = g.link(node, "policy", needed=material is None) or ""
         return Clause(
             id=id,
-            policy=(policy or material or "").removeprefix(terms.POLICY).removeprefix(terms.MATERIAL),
+            policy=policy.removeprefix(terms.POLICY),
             citation=g.text(node, "citation", needed=True) or NOTHING,
             summary=g.text(node, "definition", needed=True) or NOTHING,
             attestation=(g.link(node, "attestation", needed=True) or "").removeprefix(terms.NS),
             unmapped=g.text(node, "unmappedBecause"),
+            material=material.removeprefix(terms.BASE + "material/") if material else None,
         )
 
     def _title(self, node: Node) -> Title:
