@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import zjtx_kg
-from zjtx_kg.cli import assess, explain, indicators, new, ontology
+from zjtx_kg.cli import assess, explain, indicators, new, ontology, query, store
 from zjtx_kg.cli.output import report_error
 from zjtx_kg.errors import ZjtxError
 from zjtx_kg.texts import language
@@ -46,7 +46,9 @@ app.command("new")(new.new)
 app.command("assess")(assess.assess)
 app.command("explain")(explain.explain)
 app.command("indicators")(indicators.indicators)
+app.command("query")(query.query)
 app.add_typer(ontology.app, name="ontology")
+app.add_typer(store.app, name="store")
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,12 @@ from zjtx_kg.report.ladder import ladder_view
 __all__ = ["assess"]
 
 
+class RdfOption(StrEnum):
+    turtle = "turtle"
+    jsonld = "jsonld"
+    nquads = "nquads"
+
+
 def assess(
     profile: Annotated[
         Path | None, typer.Argument(metavar="PROFILE", help="画像（YAML 或 JSON），- 为标准输入 / profile")
@@ -30,6 +38,9 @@ def assess(
     as_of: options.AsOf = None,
     reading: options.ReadingOption = None,
     json: options.AsJson = False,
+    rdf: Annotated[
+        RdfOption | None, typer.Option("--rdf", help="输出为命名图 / print as a named graph")
+    ] = None,
     jsonl: Annotated[
         str | None,
         typer.Option("--jsonl", metavar="FILE", help="每行一份 JSON 画像，- 为标准输入 / one profile a line"),
@@ -59,6 +70,13 @@ def assess(
         raise typer.Exit(run_stream(jsonl, asked, ontology, jobs, lang.value))
     assert profile is not None
     company = read_profile(profile, rulebase)
+    if rdf is not None:
+        from zjtx_kg.cli.publishing import publish_profile  # the graph, for graphs only
+
+        published = publish_profile(company, rulebase, asked)
+        sys.stdout.buffer.write(published.in_format(rdf.value))
+        sys.stdout.buffer.flush()
+        return
     found = zjtx_kg.assess(company, rulebase=rulebase, **asked)  # type: ignore[arg-type]
     if json:
         print_json(found)

@@ -20,6 +20,7 @@ __all__ = [
     "Ontology",
     "PolicyOption",
     "ReadingOption",
+    "StoreOption",
     "Tiers",
     "day",
 ]
@@ -52,6 +53,15 @@ PolicyOption = Annotated[
 ReadingOption = Annotated[
     list[str] | None,
     typer.Option("--reading", metavar="R", help="采用歧义条款的某种读法 / reading of an ambiguous clause"),
+]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="DIR|URL",
+        envvar="ZJTX_STORE",
+        help="评估仓库：目录，或 SPARQL 端点的地址 / store: a directory, or the address of a SPARQL endpoint",
+    ),
 ]
 Ontology = Annotated[
     Path | None,

@@ -1,7 +1,7 @@
-"""``zjtx assess --jsonl``: one profile a line in, one result a line out, in order.
+"""Streams of profiles, one a line: ``zjtx assess --jsonl`` and ``zjtx store add --jsonl``.
 
-A bad line becomes ``{"line": n, "error": {…}}`` and the rest go on. Lines are read in batches; several
-processes share the work where there are several batches.
+``assess`` gives one result a line, in order. A bad line becomes ``{"line": n, "error": {…}}`` and the rest go
+on. Lines are read in batches; several processes share the work where there are several batches.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -27,7 +27,10 @@ from zjtx_kg.reasoning.results import encode
 from zjtx_kg.rulebase import load
 from zjtx_kg.texts import say
 
-__all__ = ["run_stream"]
+if TYPE_CHECKING:
+    from zjtx_kg.graph import Detail, Published
+
+__all__ = ["published_lines", "run_stream"]
 
 _BATCH = 256
 #: A line that is longer is not kept in memory; it is reported and skipped.
@@ -35,6 +38,7 @@ _MAX_LINE = MAX_BYTES
 
 Line = tuple[int, bytes]
 Batch = list[Line]
+Output = TypeVar("Output")
 
 
 def run_stream(
@@ -46,7 +50,7 @@ def run_stream(
     selections(rulebase, asked["as_of"], asked["tiers"], asked["policy"], asked["kind"], asked["readings"])
     bad = good = 0
     with _opened(source) as stream, _progress(source, lang) as advance:
-        for output, failed, count in _results(_batches(stream), dict(asked), directory, jobs):
+        for output, failed, count in _results(_batches(stream), dict(asked), directory, jobs, _assess):
             sys.stdout.buffer.write(output)
             bad += failed
             good += count - failed
@@ -109,19 +113,23 @@ def _batches(stream: BinaryIO) -> Iterator[Batch]:
 
 
 def _results(
-    batches: Iterator[Batch], asked: dict[str, Any], directory: Path | None, jobs: int | None
-) -> Iterator[tuple[bytes, int, int]]:
+    batches: Iterator[Batch],
+    asked: dict[str, Any],
+    directory: Path | None,
+    jobs: int | None,
+    work: Callable[[Batch], Output],
+) -> Iterator[Output]:
     first, second = next(batches, None), next(batches, None)
     if first is None:
         return
     if second is None or jobs == 1:
         _prepare(asked, directory)
         for batch in _chained(first, second, batches):
-            yield _assess(batch)
+            yield work(batch)
         return
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
     with context.Pool(jobs or os.cpu_count() or 1, _prepare, (asked, directory)) as pool:
-        yield from pool.imap(_assess, _chained(first, second, batches))
+        yield from pool.imap(work, _chained(first, second, batches))
 
 
 def _chained(first: Batch, second: Batch | None, rest: Iterable[Batch]) -> Iterator[Batch]:
@@ -155,8 +163,58 @@ def _assess(batch: Batch) -> tuple[bytes, int, int]:
 
 
 def _one(line: bytes) -> bytes:
+    profile = _profile(line)
+    return encode(zjtx_kg.assess(profile, **_ASKED))
+
+
+def _profile(line: bytes) -> Profile:
     if len(line) > _MAX_LINE:
         raise ProfileError("unreadable", [Problem("too_large", "", "", {"limit": f"{_MAX_LINE:,}"})])
-    rulebase = _ASKED["rulebase"]
-    profile = Profile.from_dict(read_json(decode(line, "")), rulebase)
-    return encode(zjtx_kg.assess(profile, **_ASKED))
+    return Profile.from_dict(read_json(decode(line, "")), _ASKED["rulebase"])
+
+
+# --- publishing --------------------------------------------------------------------------------------
+
+
+def published_lines(
+    source: str,
+    asked: Mapping[str, Any],
+    ontology: Path | None,
+    detail: Detail,
+    lang: str,
+    failed: MutableSequence[int],
+) -> Iterator[Published]:
+    """Publish every line of a file or of standard input. A bad line is told on standard error, its number
+    is added to ``failed``, and the rest go on."""
+    directory = ontology.resolve() if ontology else None
+    rulebase = load(directory)
+    selections(rulebase, asked["as_of"], asked["tiers"], asked["policy"], asked["kind"], ())
+    everything = {**asked, "lang": lang, "detail": detail}
+    with _opened(source) as stream, _progress(source, lang) as advance:
+        for graphs, errors, count in _results(_batches(stream), everything, directory, None, _publish):
+            for number, message in errors:
+                failed.append(number)
+                sys.stderr.write(say("store.line_failed", lang, line=number, message=message) + "\n")
+            yield from graphs
+            advance(count)
+
+
+def _publish(batch: Batch) -> tuple[list[Published], list[tuple[int, str]], int]:
+    from zjtx_kg.cli.publishing import publish_profile
+
+    asked = {key: value for key, value in _ASKED.items() if key not in ("rulebase", "detail")}
+    graphs: list[Published] = []
+    errors: list[tuple[int, str]] = []
+    for number, line in batch:
+        try:
+            profile = _profile(line)
+            graphs.append(publish_profile(profile, _ASKED["rulebase"], asked, _ASKED["detail"]))
+        except ZjtxError as error:
+            errors.append((number, _in_a_line(error)))
+    return graphs, errors, len(batch)
+
+
+def _in_a_line(error: ZjtxError) -> str:
+    lang = _ASKED["lang"]
+    told = [f"{problem.path}: {problem.found} → {problem.expected(lang)}" for problem in error.problems]
+    return "; ".join([error.message(lang), *told])

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from zjtx_kg.errors import QueryError
 
-__all__ = ["Answer", "Limits", "Row", "Term", "read_answer", "write_answer", "write_failure"]
+__all__ = ["Answer", "Graphs", "Limits", "Row", "Term", "read_answer", "write_answer", "write_failure"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = tuple[Term | None, ...]
@@ -33,6 +33,17 @@ class Limits:
     rows: int = 10_000
     megabytes: int = 64
     memory: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The graphs that a request asks, by IRI: those merged as the default graph, and those by name."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.default or self.named)
 
 
 @dataclass(frozen=True, slots=True)

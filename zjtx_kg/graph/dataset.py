@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
 from zjtx_kg import terms
-from zjtx_kg.errors import QueryError
-from zjtx_kg.graph.answer import Answer, Limits, read_answer, write_answer, write_failure
-from zjtx_kg.graph.child import Stopped, run_child
+from zjtx_kg.graph.answer import Answer, Graphs, Limits
 from zjtx_kg.graph.publish import Published
 
-__all__ = ["Change", "Dataset", "Entry", "Writable", "answer_in_child", "entries_of", "insertion"]
+__all__ = ["Change", "Dataset", "Entry", "Writable", "entries_of", "insertion"]
 
 _ENTRIES: Final = f"""
 PREFIX z: <{terms.NS}>
@@ -31,8 +29,12 @@ SELECT ?graph ?company ?name ?day ?kind ?detail (COUNT(?tier) AS ?tiers) WHERE {
 class Dataset(Protocol):
     """Something that answers SPARQL queries."""
 
-    def answer(self, query: str, limits: Limits) -> Answer:
-        """Answer a query within limits. Raises :class:`QueryError` where it cannot."""
+    def answer(self, query: str, limits: Limits, graphs: Graphs | None = None) -> Answer:
+        """Answer a query within limits, over ``graphs`` where they are given, else over all that is held.
+
+        The query is run as it is: :func:`zjtx_kg.graph.answer` is the way in for what users write.
+        Raises :class:`QueryError` where it cannot be answered.
+        """
 
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph of this name."""
@@ -104,37 +106,3 @@ def insertion(graph: Published) -> str:
     """The SPARQL update that puts a graph in place of what is there under its name."""
     triples = "\n".join(f"{q.triple} ." for q in ox.parse(graph.data, format=ox.RdfFormat.N_QUADS))
     return f"DROP SILENT GRAPH <{graph.graph}> ;\nINSERT DATA {{ GRAPH <{graph.graph}> {{\n{triples}\n}} }}"
-
-
-def answer_in_child(
-    query: Callable[[], Any], limits: Limits, *, offline: bool, begun: Callable[[], None] | None = None
-) -> Answer:
-    """Run a query in a child that can be stopped, and read its answer.
-
-    ``query`` runs in the child and gives what ``pyoxigraph`` answers; ``begun`` is called here when the child
-    runs. ``offline`` denies the child new file descriptors.
-    """
-
-    def work(out: Any) -> None:
-        try:
-            write_answer(query(), out, limits.rows)
-        except (SyntaxError, ValueError, OSError, RuntimeError, MemoryError) as error:
-            write_failure(str(error), out)
-
-    try:
-        data = run_child(
-            work,
-            seconds=limits.seconds,
-            megabytes=limits.megabytes,
-            memory=limits.memory,
-            offline=offline,
-            begun=begun,
-        )
-    except Stopped as stopped:
-        raise QueryError(
-            f"graph.stopped_{stopped.reason}",
-            seconds=f"{limits.seconds:g}",
-            megabytes=limits.megabytes,
-            memory=limits.memory,
-        ) from None
-    return read_answer(data)

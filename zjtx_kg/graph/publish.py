@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
+import pyoxigraph as ox
+
 import zjtx_kg
 from zjtx_kg import terms
 from zjtx_kg.exact import Exact
@@ -38,6 +40,11 @@ _VERDICT: Final = {
     "undetermined": "undetermined",
     "not_eligible": "notEligible",
 }
+_WRITTEN: Final = {
+    **{name: terms.PREFIXES[name] for name in ("z", "i", "unit", "rdfs", "xsd", "prov")},
+    "tier": terms.TIER,
+    "policy": terms.POLICY,
+}
 #: What the graph says of the program that made it.
 _AGENT: Final = terms.BASE + "agent/zjtx-kg"
 
@@ -60,6 +67,19 @@ class Published:
     graph: str
     data: bytes
     digest: str
+
+    def in_format(self, name: str) -> bytes:
+        """The graph as ``nquads``, as ``jsonld``, or as ``turtle``.
+
+        Turtle cannot say a graph's name: there its triples stand alone, and the assessment's node tells it.
+        """
+        if name == "nquads":
+            return self.data
+        quads = ox.parse(self.data, format=ox.RdfFormat.N_QUADS)
+        if name == "jsonld":
+            return (ox.serialize(quads, format=ox.RdfFormat.JSON_LD) or b"") + b"\n"
+        triples = (quad.triple for quad in quads)
+        return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_WRITTEN) or b""
 
 
 def publish(

@@ -13,13 +13,13 @@ import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
 from zjtx_kg import terms
 from zjtx_kg.errors import QueryError, StoreError
-from zjtx_kg.graph.answer import Answer, Limits
+from zjtx_kg.graph.answer import Answer, Graphs, Limits
 from zjtx_kg.graph.dataset import Change, Entry, entries_of, insertion
 from zjtx_kg.graph.law import RULEBASE, law
 from zjtx_kg.graph.publish import Published
@@ -79,9 +79,14 @@ class Endpoint:
 
     # --- asking -----------------------------------------------------------------------------------------
 
-    def answer(self, query: str, limits: Limits) -> Answer:
+    def answer(self, query: str, limits: Limits, graphs: Graphs | None = None) -> Answer:
         """Answer a query. The endpoint is asked to stop by closing the connection at the deadline."""
-        kind, body = self._post(self.query_address, "application/sparql-query", query, limits)
+        address = self.query_address
+        if graphs is not None:
+            asked = [("default-graph-uri", iri) for iri in graphs.default]
+            asked += [("named-graph-uri", iri) for iri in graphs.named]
+            address += ("&" if "?" in address else "?") + urlencode(asked)
+        kind, body = self._post(address, "application/sparql-query", query, limits)
         try:
             if kind in _FORMATS:
                 triples = [quad.triple for quad in ox.parse(body, format=_FORMATS[kind])]
@@ -170,8 +175,8 @@ class Endpoint:
         except (OSError, http.client.HTTPException) as error:
             if isinstance(getattr(error, "reason", None), TimeoutError):
                 raise QueryError("graph.stopped_time", seconds=f"{limits.seconds:g}") from error
-            reason = getattr(error, "reason", error)
-            raise StoreError("graph.unreachable", address=address, reason=reason) from error
+            said = str(getattr(error, "reason", error))
+            raise StoreError("graph.unreachable", address=address, reason=said) from error
         if len(body) > limits.megabytes * _MEGABYTE:
             raise QueryError("graph.stopped_size", megabytes=limits.megabytes)
         return kind, body

@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Condition
-from typing import Final
+from typing import Any, BinaryIO, Final
 
+import msgspec
 import pyoxigraph as ox
 
 from zjtx_kg import terms
-from zjtx_kg.errors import StoreError
-from zjtx_kg.graph.answer import Answer, Limits
-from zjtx_kg.graph.dataset import Change, Entry, answer_in_child, entries_of, insertion
+from zjtx_kg.errors import QueryError, StoreError
+from zjtx_kg.graph.answer import Answer, Graphs, Limits, read_answer, write_answer, write_failure
+from zjtx_kg.graph.dataset import Change, Entry, entries_of, insertion
 from zjtx_kg.graph.law import RULEBASE, law
 from zjtx_kg.graph.locks import Busy, locked
 from zjtx_kg.graph.publish import Published
+from zjtx_kg.graph.workers import Stopped, Work, Workers
 from zjtx_kg.rulebase import Rulebase, load
 
 __all__ = ["Store"]
@@ -42,7 +44,8 @@ class Store:
     """Published assessments in named graphs, and the law in the default graph.
 
     Without ``path`` it is held in memory. A directory is made where there is none, unless ``create`` is
-    false. ``wait`` is for how many seconds a call waits where others use the directory.
+    false. ``wait`` is for how many seconds a call waits where others use the directory; ``workers`` how many
+    queries run at a time.
 
     Every method may be called from several threads; writes wait for one another. Queries run in child
     processes, beside each other, and see the state at which they began. Raises :class:`StoreError` where the
@@ -66,6 +69,7 @@ class Store:
         ontology: Path | None = None,
         create: bool = True,
         wait: float = 30.0,
+        workers: int = 4,
     ) -> None:
         self.rulebase = rulebase or load(ontology)
         self.ontology = ontology
@@ -76,6 +80,7 @@ class Store:
         self._writing = False
         self._open = ExitStack()
         self._reader: ox.Store | None = None
+        self._workers = Workers(workers)
         if self.path is None:
             self._reader = ox.Store()
             self._reader.bulk_load(law(self.rulebase, ontology), ox.RdfFormat.N_TRIPLES)
@@ -84,16 +89,30 @@ class Store:
 
     # --- asking -----------------------------------------------------------------------------------------
 
-    def answer(self, query: str, limits: Limits) -> Answer:
-        """Answer a query in a child process, within limits.
+    def answer(self, query: str, limits: Limits, graphs: Graphs | None = None) -> Answer:
+        """Answer a query in a worker process, within limits.
 
-        The store is held until the child has begun; from then on the child holds what it reads.
+        The store is held until a worker is found; from then on the worker holds what it reads.
         """
-        with ExitStack() as until_forked:
-            reader = until_forked.enter_context(self._reading())
-            return answer_in_child(
-                lambda: reader.query(query), limits, offline=self._is_open_whole(), begun=until_forked.close
+        asked = None if graphs is None else [graphs.default, graphs.named]
+        request = msgspec.msgpack.encode([query, asked, limits.rows])
+        try:
+            data = self._workers.ask(
+                self._prepare_worker,
+                request,
+                seconds=limits.seconds,
+                megabytes=limits.megabytes,
+                memory=limits.memory,
             )
+        except Stopped as stopped:
+            facts: dict[str, Any] = {"megabytes": limits.megabytes, "memory": limits.memory}
+            code = f"graph.stopped_{stopped.reason}"
+            raise QueryError(code, seconds=f"{limits.seconds:g}", **facts) from None
+        return read_answer(data)
+
+    def _prepare_worker(self, begin: Callable[[Work, bool], None]) -> None:
+        with self._reading() as reader:
+            begin(lambda request, out: _work(reader, request, out), self._is_open_whole())
 
     def _is_open_whole(self) -> bool:
         """Whether reading needs no further files: Oxigraph opens the first hundreds at once."""
@@ -134,15 +153,16 @@ class Store:
         return total
 
     def remove(self, graphs: Iterable[str]) -> int:
-        """Remove graphs, each whole or not at all; the number of those that were there."""
+        """Remove graphs, all or none; the number of those that were there."""
         with self._writing_to() as writer:
-            return sum([writer.remove(graph) for graph in graphs])
+            return writer.remove(graphs)
 
     def close(self) -> None:
         """Let others write to the directory. It is opened again when the store is used again."""
         if self.path is not None:
             with self._turn:
                 self._turn.wait_for(lambda: self._readers == 0)
+                self._workers.retire()
                 self._release()
 
     # --- who may ----------------------------------------------------------------------------------------
@@ -172,6 +192,7 @@ class Store:
             self._turn.wait_for(lambda: not self._writing)
             self._writing = True
             self._turn.wait_for(lambda: self._readers == 0)
+        self._workers.retire()
         try:
             if self.path is None:
                 yield _Writer(self._reader)
@@ -233,6 +254,21 @@ class Store:
             shutil.rmtree(aside, ignore_errors=True)
 
 
+def _work(store: ox.Store, request: bytes, out: BinaryIO) -> None:
+    """What a worker does: one query, its answer or why there is none."""
+    query, graphs, rows = msgspec.msgpack.decode(request)
+    try:
+        if graphs is None:
+            found: object = store.query(query)
+        else:
+            default: list[Any] = [ox.NamedNode(iri) for iri in graphs[0]]
+            named: list[Any] = [ox.NamedNode(iri) for iri in graphs[1]]
+            found = store.query(query, default_graph=default, named_graphs=named)
+        write_answer(found, out, rows)
+    except (SyntaxError, ValueError, OSError, RuntimeError, MemoryError) as error:
+        write_failure(str(error), out)
+
+
 class _Writer:
     """Oxigraph, open for writing. Its store is dropped at the end, whoever still holds the writer."""
 
@@ -275,12 +311,13 @@ class _Writer:
         self.flush()
         return Change(len(new), changed, len(wanted) - len(new) - changed)
 
-    def remove(self, graph: str) -> bool:
-        name = ox.NamedNode(graph)
-        there = self.open().contains_named_graph(name)
+    def remove(self, graphs: Iterable[str]) -> int:
+        """Drop those of the graphs that are there, in one transaction."""
+        names = [ox.NamedNode(graph) for graph in dict.fromkeys(graphs)]
+        there = [name for name in names if self.open().contains_named_graph(name)]
         if there:
-            self.open().update(f"DROP GRAPH {name}")
-        return there
+            self.open().update(" ; ".join(f"DROP GRAPH {name}" for name in there))
+        return len(there)
 
 
 def _opened(path: Path, open_: Callable[[str], ox.Store]) -> ox.Store:
