@@ -84,8 +84,11 @@ def _derived(rulebase: Rulebase) -> Iterator[str]:
     words = wording(rulebase)
     for criteria in rulebase.criteria.values():
         yield from _tree(criteria, words)
-    for id in rulebase.indicators:
+    for id, indicator in rulebase.indicators.items():
         subject = iri(terms.INDICATOR + id)
+        figures = () if indicator.derivation is None else indicator.derivation.arguments
+        for figure in dict.fromkeys(argument.indicator for argument in figures):
+            yield f"{subject} <{terms.NS}computedFrom> {iri(terms.INDICATOR + figure)} .\n"
         for kind in rulebase.evidence_of(id):
             yield f"{subject} <{terms.NS}evidencedBy> {iri(terms.EVIDENCE + kind)} .\n"
     yield (

@@ -99,11 +99,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an answer; ``type`` is ``iri``, ``text``, ``decimal``, ``integer``, ``date`` or ``value``."""
+    """A column of an answer.
+
+    ``type`` is ``iri``, ``text``, ``decimal``, ``integer``, ``boolean``, ``date`` or ``value``, which is any of
+    them. ``said_by`` names the column that says the same to people, where there is one.
+    """
 
     name: str
     type: str
     label: Text
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,33 @@ class LibraryQuery:
         if problems:
             raise QueryError("query.parameters", problems, query=self.name, count=len(problems))
         return _filled(self.text, found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What programs need to know of the question: stable names, both languages."""
+        return {
+            "name": self.name,
+            "topic": str(self.topic),
+            "question": {"zh": self.question.zh, "en": self.question.en},
+            "parameters": [
+                {
+                    "name": parameter.name,
+                    "type": str(parameter.type),
+                    "label": {"zh": parameter.label.zh, "en": parameter.label.en},
+                    "default": parameter.default,
+                    "required": parameter.default is None and not parameter.optional,
+                }
+                for parameter in self.parameters
+            ],
+            "columns": [
+                {
+                    "name": column.name,
+                    "type": column.type,
+                    "label": {"zh": column.label.zh, "en": column.label.en},
+                }
+                for column in self.columns
+            ],
+            "example": dict(self.example),
+        }
 
     def _near(self, name: str) -> str:
         names = [parameter.name for parameter in self.parameters]
@@ -226,7 +258,7 @@ def _parameter(name: str, default: Any, meaning: Mapping[str, str]) -> Parameter
 
 
 def _column(name: str, meaning: Mapping[str, str]) -> Column:
-    return Column(name, meaning["type"], Text(meaning["zh"], meaning["en"]))
+    return Column(name, meaning["type"], Text(meaning["zh"], meaning["en"]), meaning.get("name"))
 
 
 # --- putting values in ----------------------------------------------------------------------------------
