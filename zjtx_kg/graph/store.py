@@ -25,6 +25,7 @@ from zjtx_kg.graph.dataset import Change, Entry, entries_of, insertion
 from zjtx_kg.graph.law import RULEBASE, law
 from zjtx_kg.graph.locks import Busy, locked
 from zjtx_kg.graph.publish import Published
+from zjtx_kg.graph.syntax import located
 from zjtx_kg.graph.workers import Stopped, Work, Workers
 from zjtx_kg.rulebase import Rulebase, load
 
@@ -265,7 +266,9 @@ def _work(store: ox.Store, request: bytes, out: BinaryIO) -> None:
             named: list[Any] = [ox.NamedNode(iri) for iri in graphs[1]]
             found = store.query(query, default_graph=default, named_graphs=named)
         write_answer(found, out, rows)
-    except (SyntaxError, ValueError, OSError, RuntimeError, MemoryError) as error:
+    except SyntaxError as error:
+        write_failure(located(query, str(error), ox.Store().query), out)
+    except (ValueError, OSError, RuntimeError, MemoryError) as error:
         write_failure(str(error), out)
 
 

@@ -9,7 +9,7 @@ and another does not, the reading that would reach another machine counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from zjtx_kg import terms
 from zjtx_kg.errors import Problem, QueryError
 
-__all__ = ["PREFIXES", "Query", "read_query", "syntax_error"]
+__all__ = ["PREFIXES", "Query", "located", "read_query", "syntax_error"]
 
 #: Prefixes that need no declaration.
 PREFIXES: Final[Mapping[str, str]] = {
@@ -71,6 +71,8 @@ _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _HIDDEN: Final = re.compile(r"\).*?(service|from)", re.IGNORECASE)
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 _ERROR_AT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+#: Longer than any keyword: Oxigraph says of a word that is none of its keywords that it ends too late.
+_PADDING: Final = "\n" + " " * 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +148,56 @@ def read_query(text: str, source: str = "") -> Query:
     return Query(whole, form, tuple(graphs), 1 if added else 0, source, text)
 
 
+def located(text: str, message: str, parse: Callable[[str], object]) -> str:
+    """Oxigraph's message on a query that it cannot parse, with the place of the token that is wrong.
+
+    Its own place is the farthest that any keyword it tried would have reached. The token that is wrong is the
+    first after which no continuation could make a query; ``parse`` raises ``SyntaxError`` for what is none.
+    """
+    tokens = list(_tokens(text))
+    for token in tokens:
+        if token.kind == "mark" and token.text in "\"'":  # a text that does not end
+            return _message_at(text, token.start, message)
+
+    def fails(count: int) -> bool:
+        last = tokens[count - 1]
+        begun = text[: last.start + len(last.text)] + _PADDING
+        try:
+            parse(begun)
+        except SyntaxError as error:
+            found = _ERROR_AT.search(str(error))
+            end = (begun.count("\n") + 1, len(_PADDING))
+            return found is not None and (int(found[1]), int(found[2])) < end
+        return False
+
+    if not tokens or not fails(len(tokens)):
+        return _message_at(text, len(text.rstrip()), message)
+    low, high = 0, len(tokens)  # the first `low` tokens can go on, the first `high` cannot
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fails(middle) else (middle, high)
+    return _message_at(text, tokens[high - 1].start, message)
+
+
+def _message_at(text: str, start: int, message: str) -> str:
+    found = _ERROR_AT.search(message)
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    return f"error at {line}:{column}: expected {found[3] if found else message}"
+
+
 def syntax_error(query: Query, message: str) -> QueryError:
     """What an engine says of a query's grammar, with the line and column in the user's text."""
     found = _ERROR_AT.search(message)
     if found is None:
         return QueryError("graph.engine", message=message)
     line, column = int(found[1]) - query.added, int(found[2])
-    expected = " ".join(found[3].split())
-    lines = query.own.splitlines() or [""]
-    if line > len(lines):
-        line, column = len(lines), len(lines[-1]) + 1
-    rest = lines[line - 1][column - 1 :].strip()
-    facts = {"column": column, "expected": _shortened(expected), "line": line}
+    said = [part for part in found[3].split(", ") if " " in part.strip() and not part.strip().startswith("[")]
+    rest = "\n".join(query.own.splitlines()[line - 1 :])[column - 1 :].split("\n", 1)[0].strip()
+    code = "query_meaning" if said else "query_syntax"
+    facts = {"column": column, "line": line, "said": "; ".join(" ".join(part.split()) for part in said)}
     path = f"{query.source}:{line}:{column}" if query.source else f"{line}:{column}"
-    shown = rest[:60] or "⏎"
-    return QueryError("graph.syntax", [Problem("query_syntax", path, shown, facts, line)], **facts)
-
-
-def _shortened(expected: str) -> str:
-    """What the grammar allows at a place, without classes of characters; at most eight."""
-    wanted = [part for part in expected.split(", ") if not part.startswith("[") and ".." not in part]
-    shown = list(dict.fromkeys(part.strip('"') if len(part) > 2 else part for part in wanted))
-    return "  ".join(shown[:8]) + (" …" if len(shown) > 8 else "") or "…"
+    return QueryError("graph.syntax", [Problem(code, path, rest[:60] or "⏎", facts, line)], **facts)
 
 
 # --- tokens ------------------------------------------------------------------------------------------

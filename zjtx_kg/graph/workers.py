@@ -7,6 +7,7 @@ worker that keeps within its limits is asked again; one that is stopped takes no
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import resource
 import select
@@ -216,6 +217,7 @@ def _become(work: Work, asked: int, answering: int, offline: bool) -> NoReturn:
         for number in (signal.SIGALRM, signal.SIGPIPE, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, whose end ends this too
+        faulthandler.disable()  # a crash of the engine is told by the parent
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         _leave_files()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,1 @@
+"""Graphs: publishing, stores, queries."""
