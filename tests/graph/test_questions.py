@@ -22,6 +22,9 @@ from zjtx_kg.graph.library import LibraryQuery, Topic, library, library_query
 from zjtx_kg.report.questions import example_command, readable
 from zjtx_kg.report.rows import term_text
 
+#: rdflib calls its own deprecated names.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+
 QUESTIONS = library()
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "expected.yaml").read_text(encoding="utf-8"))
 _NUMBERS = {"decimal", "integer"}
