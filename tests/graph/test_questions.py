@@ -7,19 +7,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyoxigraph as ox
 import pytest
 import rdflib
 import yaml
+from typer.testing import CliRunner
 
 from tests.graph.questions import HERE, TODAY, dataset
 from tests.support import ROOT
-from zjtx_kg.errors import QueryError
+from zjtx_kg.cli.app import app
+from zjtx_kg.errors import QueryError, ZjtxError
 from zjtx_kg.graph import read_query
 from zjtx_kg.graph.library import LibraryQuery, Topic, library, library_query
 from zjtx_kg.report.questions import example_command, readable
+from zjtx_kg.report.questions_page import main, questions_page
 from zjtx_kg.report.rows import term_text
 
 #: rdflib calls its own deprecated names.
@@ -149,11 +154,17 @@ def test_vocabulary_has_nothing_that_no_question_uses() -> None:
     assert set(said["columns"]) == {c.name for q in QUESTIONS.values() for c in q.columns}
 
 
-@pytest.mark.parametrize("name", [n for n, q in QUESTIONS.items() if q.topic in (Topic.COMPANY, Topic.POPULATION)])
+@pytest.mark.parametrize(
+    "name", [n for n, q in QUESTIONS.items() if q.topic in (Topic.COMPANY, Topic.POPULATION)]
+)
 def test_statuses_are_read_and_never_derived(name: str) -> None:
     """No number of a company is compared with a bound of the law."""
     text = re.sub(r"(?m)#.*", "", QUESTIONS[name].text)
-    filters = [found for found in _filters(text) if re.search(r"\?(value|min|max|bound|points\w*|passMark|full)\b", found)]
+    filters = [
+        found
+        for found in _filters(text)
+        if re.search(r"\?(value|min|max|bound|points\w*|passMark|full)\b", found)
+    ]
     assert not filters
 
 
@@ -175,8 +186,16 @@ def _filters(text: str) -> Iterator[str]:
         ("thresholds", {}, ["query_missing_parameter"]),
         ("thresholds", {"indicator": "debt"}, ["query_no_such_value"]),
         ("thresholds", {"indicator": "debt_ratio", "tire": "x"}, ["query_unknown_parameter"]),
-        ("edition-changes", {"tier": "giant", "old": "63"}, ["query_no_such_value"] * 2 + ["query_missing_parameter"]),
-        ("near-conditions", {"within": "1e3", "company": "甲"}, ["query_not_a_decimal", "query_not_a_company"]),
+        (
+            "edition-changes",
+            {"tier": "giant", "old": "63"},
+            ["query_no_such_value"] * 2 + ["query_missing_parameter"],
+        ),
+        (
+            "near-conditions",
+            {"within": "1e3", "company": "甲"},
+            ["query_not_a_decimal", "query_not_a_company"],
+        ),
         ("near-misses-by-region", {"digits": "4.5"}, ["query_not_an_integer"]),
         ("policies-in-force", {"day": "2026-02-30"}, ["query_not_a_day"]),
         ("why-not", {"company": "https://x.y/<z>"}, ["query_not_a_company"]),
@@ -219,3 +238,66 @@ def test_people_see_words_instead_of_iris() -> None:
     answer = Answer(columns=tuple(names), rows=tuple(map(tuple, found)))
     assert readable(answer, question, "en").columns == ("tier", "next tier", "authority")
     assert readable(answer, question, "zh").columns == ("梯度", "下一级", "认定部门")
+
+
+# --- the command and the page -----------------------------------------------------------------------
+
+
+def test_the_page_is_current() -> None:
+    assert (ROOT / "docs" / "queries.md").read_text(encoding="utf-8") == questions_page()
+
+
+def test_the_page_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "queries.md"
+    assert main(["--check", str(page)]) == 1
+    assert "questions_page" in capsys.readouterr().out
+    assert main([str(page)]) == 0
+    assert main(["--check", str(page)]) == 0
+
+
+def zjtx(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, arguments)
+    error = result.exception
+    return (2 if isinstance(error, ZjtxError) else result.exit_code), result.stdout, str(error or "")
+
+
+def test_list() -> None:
+    _, text, _ = zjtx("query", "--list")
+    assert all(name in text for name in QUESTIONS)
+    _, json, _ = zjtx("query", "--list", "--json")
+    assert [query["name"] for query in msgspec.json.decode(json)["queries"]] == list(QUESTIONS)
+    _, one, _ = zjtx("query", "--list", "why-not", "--lang", "en")
+    assert "zjtx query why-not --profile PROFILE --param tier=little-giant" in one
+
+
+def test_ask_about_a_profile() -> None:
+    profile = str(ROOT / "examples" / "foshan-coatings.yaml")
+    code, text, _ = zjtx("query", "why-not", "--profile", profile, "--as-of", "2026-06-01", "--format", "csv")
+    assert code == 0
+    assert text.splitlines()[0] == ",".join(column.name for column in QUESTIONS["why-not"].columns)
+    assert '"营业收入不低于5,000万元",4310,,,5000,' in text
+
+
+def test_as_of_is_today() -> None:
+    _, before, _ = zjtx("query", "policies-in-force", "--as-of", "2026-03-31", "--format", "csv")
+    _, after, _ = zjtx("query", "policies-in-force", "--as-of", "2026-04-01", "--format", "csv")
+    assert "miit-2026-2" not in before
+    assert "miit-2026-2" in after
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("why-not",),  # no company at hand
+        ("near-misses",),
+        ("why-nott",),
+        ("thresholds",),
+        ("thresholds", "--param", "indicator"),
+        ("thresholds", "--param", "indicator=debt_ratio", "--param", "indicator=revenue"),
+        ("-", "--param", "indicator=debt_ratio"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...]) -> None:
+    code, out, said = zjtx("query", *arguments)
+    assert (code, out) == (2, "")
+    assert said

@@ -93,6 +93,8 @@ def query(
         asked = read_query(_text(query), "" if query == "-" else query)
     else:
         given = _parameters(param or [])
+        if question.asks_of and store is None and not profile:
+            raise InputError("query.of_companies", query=question.name)
         bound = question.bound(given, lang=lang.value, today=options.day(as_of), rulebase=rulebase)
         asked = read_query(bound, question.name)
     dataset = _dataset(

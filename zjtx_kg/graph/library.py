@@ -101,8 +101,8 @@ class Parameter:
 class Column:
     """A column of an answer.
 
-    ``type`` is ``iri``, ``text``, ``decimal``, ``integer``, ``boolean``, ``date`` or ``value``, which is any of
-    them. ``said_by`` names the column that says the same to people, where there is one.
+    ``type`` is ``iri``, ``text``, ``decimal``, ``integer``, ``boolean``, ``date`` or ``value``, which is any
+    of them. ``said_by`` names the column that says the same to people, where there is one.
     """
 
     name: str
@@ -122,6 +122,13 @@ class LibraryQuery:
     columns: tuple[Column, ...]
     example: Mapping[str, str]
     text: str
+
+    @property
+    def asks_of(self) -> str | None:
+        """What must be at hand: a ``profile``, a ``store`` of assessments, or nothing but the law."""
+        if self.topic is Topic.POPULATION:
+            return "store"
+        return "profile" if any(parameter.type is Type.COMPANY for parameter in self.parameters) else None
 
     def bound(
         self,
@@ -292,7 +299,7 @@ def _title(name: str, written: str, rules: Rulebase) -> str | Problem:
     return _named(base, lambda rules: list(rules.titles))(name, written, rules)
 
 
-def _company(name: str, written: str, rules: Rulebase) -> str | Problem:
+def _company(name: str, written: str, _rules: Rulebase) -> str | Problem:
     if _USCC.fullmatch(written):
         return iri(terms.BASE + "company/" + written)
     try:
@@ -303,13 +310,13 @@ def _company(name: str, written: str, rules: Rulebase) -> str | Problem:
     return _problem("not_a_company", name, written)
 
 
-def _kind(name: str, written: str, rules: Rulebase) -> str | Problem:
+def _kind(name: str, written: str, _rules: Rulebase) -> str | Problem:
     if written in _KINDS:
         return iri(terms.NS + written)
     return _problem("no_such_value", name, written, known=", ".join(_KINDS))
 
 
-def _date(name: str, written: str, rules: Rulebase) -> str | Problem:
+def _date(name: str, written: str, _rules: Rulebase) -> str | Problem:
     try:
         if len(written) == len("2026-01-01"):
             return literal(str(date.fromisoformat(written)), datatype="date")
@@ -318,19 +325,19 @@ def _date(name: str, written: str, rules: Rulebase) -> str | Problem:
     return _problem("not_a_day", name, written)
 
 
-def _decimal(name: str, written: str, rules: Rulebase) -> str | Problem:
+def _decimal(name: str, written: str, _rules: Rulebase) -> str | Problem:
     if _DECIMAL.fullmatch(written):
         return literal(written, datatype="decimal")
     return _problem("not_a_decimal", name, written)
 
 
-def _integer(name: str, written: str, rules: Rulebase) -> str | Problem:
+def _integer(name: str, written: str, _rules: Rulebase) -> str | Problem:
     if _INTEGER.fullmatch(written):
         return literal(written, datatype="integer")
     return _problem("not_an_integer", name, written)
 
 
-def _text(name: str, written: str, rules: Rulebase) -> str | Problem:
+def _text(_name: str, written: str, _rules: Rulebase) -> str | Problem:
     return str(ox.Literal(written))
 
 

@@ -37,7 +37,7 @@ def read_by(criteria: Criteria) -> set[str]:
 
 
 def reads(node: Node) -> set[str]:
-    """The indicators that one node reads: a leaf or an item of a score table, not what stands below a group."""
+    """The indicators that one node reads: a leaf or an item of a score table, not what is below a group."""
     leaves = node.leaves() if isinstance(node, BandedItem) or not node.parts else iter(())
     ids = {id for leaf in leaves if (id := getattr(leaf, "indicator", None))}
     return ids | ({node.indicator} if isinstance(node, ValueItem) else set())

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from zjtx_kg.graph import Answer
 from zjtx_kg.graph.library import LibraryQuery, Parameter
+from zjtx_kg.report.paragraph import Paragraph
 from zjtx_kg.texts import say
 
 __all__ = ["example_command", "parameter_default", "question_view", "questions_view", "readable"]
@@ -23,28 +23,29 @@ def questions_view(questions: Iterable[LibraryQuery], lang: str) -> RenderableTy
     count = 0
     for topic, group in groupby(questions, key=lambda question: question.topic):
         parts += [Text(say(f"library.{topic}", lang), style="bold")]
-        table = _table()
-        for question in group:
-            table.add_row(question.name, question.question(lang))
-            count += 1
-        parts += [table, Text()]
+        rows = [(question.name, question.question(lang)) for question in group]
+        count += len(rows)
+        parts += [*_entries(rows), Text()]
     parts.append(Text(say("library.count", lang, count=count), style="dim"))
     return Group(*parts)
 
 
 def question_view(question: LibraryQuery, lang: str) -> RenderableType:
     """One question with its parameters, its columns and an example."""
-    parameters = _table()
-    for parameter in question.parameters:
-        parameters.add_row(parameter.name, f"{parameter.label(lang)}; {parameter_default(parameter, lang)}")
-    columns = _table()
-    for column in question.columns:
-        columns.add_row(column.name, column.label(lang))
+    between = say("library.between", lang)
+    parameters = _entries(
+        (parameter.name, between.join((parameter.label(lang), parameter_default(parameter, lang))))
+        for parameter in question.parameters
+    )
+    columns = _entries((column.name, column.label(lang)) for column in question.columns)
     parts: list[RenderableType] = [Text(question.question(lang), style="bold"), Text()]
     if question.parameters:
-        parts += [Text(say("library.parameters", lang), style="bold"), parameters, Text()]
-    parts += [Text(say("library.columns", lang), style="bold"), columns, Text()]
-    parts += [Text(say("library.example", lang), style="bold"), Text("  " + example_command(question))]
+        parts += [Text(say("library.parameters", lang), style="bold"), *parameters, Text()]
+    parts += [Text(say("library.columns", lang), style="bold"), *columns, Text()]
+    parts += [
+        Text(say("library.example", lang), style="bold"),
+        Text("  " + example_command(question), no_wrap=True, overflow="ignore"),
+    ]
     return Group(*parts)
 
 
@@ -62,7 +63,8 @@ def parameter_default(parameter: Parameter, lang: str) -> str:
 def example_command(question: LibraryQuery) -> str:
     """The command that asks the question with the values of its example."""
     given = [f"--param {shlex.quote(f'{name}={value}')}" for name, value in question.example.items()]
-    return " ".join(["zjtx query", question.name, *given])
+    asked = {"profile": ["--profile PROFILE"], "store": ["--store DIR"]}.get(question.asks_of or "", [])
+    return " ".join(["zjtx query", question.name, *asked, *given])
 
 
 def readable(answer: Answer, question: LibraryQuery, lang: str) -> Answer:
@@ -80,8 +82,11 @@ def readable(answer: Answer, question: LibraryQuery, lang: str) -> Answer:
     )
 
 
-def _table() -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 2), pad_edge=True, show_header=False)
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
-    return table
+def _entries(rows: Iterable[tuple[str, str]]) -> list[RenderableType]:
+    """Names, and beside them what they mean, wrapped."""
+    entries = list(rows)
+    width = max((len(name) for name, _ in entries), default=0)
+    return [
+        Paragraph(Text(said), mark=Text(f"{name:<{width}}  ", style="cyan"), indent=2)
+        for name, said in entries
+    ]
