@@ -9,13 +9,14 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, graph, peers
+from bench import assessment, graph, peers, questions
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "assessment": assessment.rows,
     "graph": graph.rows,
     "peers": peers.rows,
+    "questions": questions.rows,
 }
 
 
