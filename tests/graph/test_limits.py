@@ -100,7 +100,7 @@ def test_a_worker_that_ended_unasked_is_replaced() -> None:
 
     def ask() -> bytes:
         return workers.ask(
-            lambda begin: begin(lambda request, out: _echo(request, out), True),
+            lambda begin: begin(lambda: _echo, True),
             b"hello",
             seconds=5,
             megabytes=1,

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Condition
 from typing import Any, BinaryIO, Final
@@ -26,7 +27,7 @@ from zjtx_kg.graph.law import RULEBASE, law
 from zjtx_kg.graph.locks import Busy, locked
 from zjtx_kg.graph.publish import Published
 from zjtx_kg.graph.syntax import located
-from zjtx_kg.graph.workers import Stopped, Work, Workers
+from zjtx_kg.graph.workers import Make, Stopped, Workers
 from zjtx_kg.rulebase import Rulebase, load
 
 __all__ = ["Store"]
@@ -36,7 +37,7 @@ _MARK: Final = "zjtx-store.json"
 #: How many graphs one transaction holds. From this size on, Oxigraph writes table files at once.
 _BATCH: Final = 500
 _MANY: Final = 32
-_OPENED_AT_ONCE: Final = 200
+_LONG_NUMBER: Final = 20
 _DIGEST: Final = ox.NamedNode(terms.NS + "digest")
 _LAW: Final = ox.NamedNode(RULEBASE)
 
@@ -111,13 +112,16 @@ class Store:
             raise QueryError(code, seconds=f"{limits.seconds:g}", **facts) from None
         return read_answer(data)
 
-    def _prepare_worker(self, begin: Callable[[Work, bool], None]) -> None:
+    def _prepare_worker(self, begin: Callable[[Make, bool], None]) -> None:
+        """A worker shares what is in memory and needs no files; a directory it opens for itself, and RocksDB
+        opens table files whenever it reads, so there only the reading of the query keeps it from the network.
+        """
         with self._reading() as reader:
-            begin(lambda request, out: _work(reader, request, out), self._is_open_whole())
-
-    def _is_open_whole(self) -> bool:
-        """Whether reading needs no further files: Oxigraph opens the first hundreds at once."""
-        return self.path is None or len(list((self.path / "db").glob("*.sst"))) <= _OPENED_AT_ONCE
+            path = self.path
+            begin(
+                lambda: partial(_work, reader if path is None else _opened(path, ox.Store.read_only)),
+                path is None,
+            )
 
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph of this name."""
@@ -175,8 +179,10 @@ class Store:
             self._turn.wait_for(lambda: not self._writing)
             if self._reader is None:
                 assert self.path is not None
-                self._open.enter_context(self._locked(exclusive=False))
-                self._reader = _opened(self.path, ox.Store.read_only)
+                with ExitStack() as until_open:
+                    until_open.enter_context(self._locked(exclusive=False))
+                    self._reader = _opened(self.path, ox.Store.read_only)
+                    self._open = until_open.pop_all()
             reader = self._reader
             self._readers += 1
         try:
@@ -200,6 +206,7 @@ class Store:
                 return
             self._release()
             with self._locked(exclusive=True):
+                _clear_remains(self.path / "db")
                 writer = _Writer(_opened(self.path, ox.Store))
                 try:
                     yield writer
@@ -333,6 +340,13 @@ def _opened(path: Path, open_: Callable[[str], ox.Store]) -> ox.Store:
     except OSError as error:
         code = "graph.locked" if "lock" in str(error).lower() else "graph.damaged"
         raise StoreError(code, path=path, reason=error, seconds="0") from error
+
+
+def _clear_remains(database: Path) -> None:
+    """Remove table files that a killed bulk load left in the database; they are named by a long number."""
+    for path in database.glob("[0-9]" * _LONG_NUMBER + "*"):
+        if path.name.isdigit():
+            path.unlink()
 
 
 def _check_format(path: Path) -> None:

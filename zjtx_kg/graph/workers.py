@@ -21,9 +21,11 @@ from typing import BinaryIO, Final, NoReturn
 
 import msgspec
 
-__all__ = ["Stopped", "Workers"]
+__all__ = ["Make", "Stopped", "Workers"]
 
 Work = Callable[[bytes, BinaryIO], None]
+#: Gives the work, in the worker, before its limits are set.
+Make = Callable[[], Work]
 
 _MEGABYTE: Final = 1 << 20
 _CHUNK: Final = 1 << 16
@@ -34,7 +36,7 @@ _IDLE: Final = 60.0
 _TIMES: Final = 1000
 _KEPT: Final = 256 * _MEGABYTE
 #: The parent's ends of all pipes: a child closes those of others, so that each worker sees its parent end.
-_FORKING: Final = threading.Lock()
+_FORKING: Final = threading.RLock()  # re-entered where collecting garbage ends the workers of a store
 _ENDS: Final[set[int]] = set()
 _GO_ON, _LAST = b"\0\0\0\0\0", b"\0\0\0\0\1"
 
@@ -66,7 +68,7 @@ class Workers:
 
     def ask(
         self,
-        prepare: Callable[[Callable[[Work, bool], None]], None],
+        prepare: Callable[[Callable[[Make, bool], None]], None],
         request: bytes,
         *,
         seconds: float,
@@ -75,8 +77,9 @@ class Workers:
     ) -> bytes:
         """Let a worker do one request and give back the frames that it writes.
 
-        ``prepare`` is called with a function to which it passes the work and whether that must be kept from
-        opening files and sockets; only while it runs is a worker forked, so it holds what must not change.
+        ``prepare`` is called with a function to which it passes what gives the work, and whether that must be
+        kept from opening files and sockets; only while it runs is a worker forked, so it holds what must not
+        change.
         ``seconds`` is the deadline, also for getting a worker; ``megabytes`` how much may be written; and
         ``memory`` how many MiB may be used beyond what is shared. Raises :class:`Stopped`. What the work
         raises must be told through its output.
@@ -109,16 +112,16 @@ class Workers:
         for worker in idle:
             worker.end()
 
-    def _taken(self, prepare: Callable[[Callable[[Work, bool], None]], None]) -> _Worker:
+    def _taken(self, prepare: Callable[[Callable[[Make, bool], None]], None]) -> _Worker:
         found: list[_Worker] = []
 
-        def begin(work: Work, offline: bool) -> None:
+        def begin(make: Make, offline: bool) -> None:
             with self._turn:
                 if self._idle:
                     found.append(self._idle.pop())
                     return
                 generation = self._generation
-            found.append(_Worker(work, offline, generation))
+            found.append(_Worker(make, offline, generation))
 
         prepare(begin)
         return found[0]
@@ -139,7 +142,7 @@ def _end_all(workers: list[_Worker]) -> None:
 class _Worker:
     """One forked process and the two pipes to it."""
 
-    def __init__(self, work: Work, offline: bool, generation: int) -> None:
+    def __init__(self, make: Make, offline: bool, generation: int) -> None:
         self.generation = generation
         self._parent = os.getpid()
         with _FORKING, warnings.catch_warnings():
@@ -150,7 +153,7 @@ class _Worker:
             _ENDS.update((self._asking, self._reading))
             self._child = os.fork()
             if self._child == 0:
-                _become(work, asked, answering, offline)
+                _become(make, asked, answering, offline)
             os.close(asked)
             os.close(answering)
 
@@ -211,7 +214,7 @@ class _Worker:
 # --- in the child ------------------------------------------------------------------------------------
 
 
-def _become(work: Work, asked: int, answering: int, offline: bool) -> NoReturn:
+def _become(make: Make, asked: int, answering: int, offline: bool) -> NoReturn:
     code = 70
     try:
         for number in (signal.SIGALRM, signal.SIGPIPE, signal.SIGTERM):
@@ -222,6 +225,7 @@ def _become(work: Work, asked: int, answering: int, offline: bool) -> NoReturn:
         _leave_files()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         size = _sizes()
+        work = make()
         if offline:
             resource.setrlimit(resource.RLIMIT_NOFILE, (1, 1))  # no number is free; poll needs a limit of one
         _serve(work, asked, answering, size)
