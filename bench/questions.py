@@ -1,4 +1,4 @@
-"""Every question of the library over 10,000 published assessments: 5,000 companies on a day of each edition."""
+"""Every question over 10,000 published assessments: 5,000 companies, each on a day of each edition."""
 
 from __future__ import annotations
 
