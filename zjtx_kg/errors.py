@@ -6,7 +6,8 @@
     ├── InputError          a profile, an option or a stream line is not usable
     │   └── ProfileError    with every problem of the profile at once
     ├── RulebaseError       a rule file is not usable
-    └── NotInForceError     no edition of the tier is in force for the kind of application on the date
+    ├── NotInForceError     no edition of the tier is in force for the kind of application on the date
+    └── ReasonerError       the OWL reasoner could not be run, or did not finish
 
 Texts live in ``texts.toml``; an error carries the code and the facts.
 """
@@ -25,6 +26,7 @@ __all__ = [
     "NotInForceError",
     "Problem",
     "ProfileError",
+    "ReasonerError",
     "RulebaseError",
     "ZjtxError",
 ]
@@ -91,3 +93,7 @@ class RulebaseError(ZjtxError):
 
 class NotInForceError(InputError):
     """No edition judges the tier for this kind of application on this date."""
+
+
+class ReasonerError(ZjtxError):
+    """The OWL reasoner could not be run, exceeded a limit, or died. Native answers do not depend on it."""

@@ -17,6 +17,7 @@ UNIT: Final = BASE + "unit/"
 PHRASE: Final = BASE + "phrase/"
 SHAPES: Final = BASE + "shapes#"
 EVIDENCE: Final = BASE + "evidence/"
+DL: Final = BASE + "dl/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"

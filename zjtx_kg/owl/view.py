@@ -1,0 +1,325 @@
+"""From the rules to OWL 2 DL: each condition a defined class with its complement, each indicator a property.
+
+* A threshold is ``∃ indicator.[≥ bound]`` with an ``xsd:decimal`` facet (``xsd:integer`` for whole numbers and for
+  the ranks of ordered codes); a truth value, a list of codes and titles are enumerations.
+* Numbers, truth values and points are functional and every company has one: so reasoning by cases works. Lists
+  are neither; a complete list is closed in what is known of a company.
+* An award counts by its best rank within the years the condition names.
+* Groups are intersections and unions. *At least n* is the union over n members at a time.
+* A score has no sum in OWL. Points of a table and of its groups are functional properties; what is known of
+  them comes in as intervals (:mod:`zjtx_kg.owl.company`). An item has its full marks where a band that earns
+  them holds, which OWL decides by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import ceil, comb, floor
+from typing import Final
+
+from zjtx_kg.owl import names
+from zjtx_kg.owl.language import (
+    BOOLEAN,
+    DECIMAL,
+    INTEGER,
+    NOTHING,
+    STRING,
+    THING,
+    Axiom,
+    ClassExpression,
+    Complement,
+    DataRange,
+    Declaration,
+    Domain,
+    Equivalent,
+    Facet,
+    Functional,
+    Literal,
+    Named,
+    OneOf,
+    Range,
+    Restriction,
+    Some,
+    SubClass,
+    all_of,
+    any_of,
+    decimal,
+    integer,
+)
+from zjtx_kg.rulebase import Rulebase, Selection
+from zjtx_kg.rulebase.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    AwardCondition,
+    BandedItem,
+    BooleanCondition,
+    Comparison,
+    Condition,
+    CountedItem,
+    Inclusion,
+    Item,
+    LevelThreshold,
+    Node,
+    Rational,
+    ScoreGroup,
+    ScoreTable,
+    Threshold,
+    TitleCondition,
+    ValueItem,
+    ValueType,
+)
+
+__all__ = ["Property", "Viewer", "bounded", "definition", "facet"]
+
+_FACETS: Final = {
+    Comparison.AT_LEAST: "minInclusive",
+    Comparison.MORE_THAN: "minExclusive",
+    Comparison.AT_MOST: "maxInclusive",
+    Comparison.BELOW: "maxExclusive",
+}
+#: More combinations than this are counted with auxiliary classes instead of being written out.
+_MAX_COMBINATIONS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A data property of companies. ``total``: every company has a value. ``source`` is what it stands for."""
+
+    iri: str
+    range: DataRange
+    functional: bool
+    total: bool
+    source: str
+
+    def axioms(self) -> Iterator[Axiom]:
+        yield Declaration("DataProperty", self.iri)
+        yield Domain(self.iri, names.COMPANY)
+        yield Range(self.iri, self.range)
+        if self.functional:
+            yield Functional(self.iri)
+        if self.total:
+            yield SubClass(Named(names.COMPANY), Some(self.iri, self.range))
+
+
+def facet(comparison: Comparison, bound: Rational, *, whole: bool) -> Facet:
+    """A bound as a facet. Of whole numbers, the nearest whole bound that means the same.
+
+    >>> facet(Comparison.MORE_THAN, 3, whole=True)
+    Facet(name='minExclusive', value=Literal(value='3', datatype='http://www.w3.org/2001/XMLSchema#integer'))
+    """
+    if not whole:
+        return Facet(_FACETS[comparison], decimal(bound))
+    up = comparison in (Comparison.AT_LEAST, Comparison.BELOW)
+    return Facet(_FACETS[comparison], integer(ceil(bound) if up else floor(bound)))
+
+
+def bounded(lo: Rational | None, hi: Rational | None, *, whole: bool) -> Restriction:
+    """The numbers between two ends, both included; an open end has no facet."""
+    facets = []
+    if lo is not None:
+        facets.append(facet(Comparison.AT_LEAST, lo, whole=whole))
+    if hi is not None:
+        facets.append(facet(Comparison.AT_MOST, hi, whole=whole))
+    return Restriction(INTEGER if whole else DECIMAL, tuple(facets))
+
+
+@dataclass
+class Viewer:
+    """Writes rule trees of one rule base as OWL; remembers the properties that they use.
+
+    ``named`` gives the class of a node; by default the plain name, which fits where each node occurs in one
+    form only (one kind of application, one set of readings).
+    """
+
+    rulebase: Rulebase
+    properties: dict[str, Property] = field(default_factory=dict)
+    variants: Mapping[Node, str] = field(default_factory=dict)
+    counters: dict[tuple[int, tuple[ClassExpression, ...]], tuple[str, ClassExpression]] = field(
+        default_factory=dict
+    )
+
+    def class_of(self, node: Node) -> Named:
+        return Named(names.met(node.id, self.variants.get(node, "")))
+
+    # --- definitions ----------------------------------------------------------------------------------
+
+    def definitions(self, selection: Selection) -> Iterator[tuple[Node | None, str, ClassExpression]]:
+        """Node, class and definition of everything in a tree that findings report on, parts first.
+
+        Classes that count and the prior title come last; they are no nodes of the tree.
+        """
+        yield from self._tree(selection.criteria)
+        yield from ((None, iri, means) for iri, means in self.counters.values())
+        if selection.prior is not None:
+            yield (
+                None,
+                names.met(names.prior_title(selection.criteria.id), self.prior_variant(selection)),
+                self._titles(selection.prior.titles),
+            )
+
+    def prior_variant(self, selection: Selection) -> str:
+        """Titles before a new application and before a review differ."""
+        return f"/for/{selection.kind}" if self.variants else ""
+
+    def _tree(self, node: Node) -> Iterator[tuple[Node, str, ClassExpression]]:
+        for part in node.parts:
+            yield from self._tree(part)
+        yield node, self.class_of(node).iri, self._definition(node)
+
+    def _definition(self, node: Node) -> ClassExpression:
+        if isinstance(node, Condition):
+            return self.condition(node, inline=False)
+        if isinstance(node, ScoreGroup):
+            return self._points(node, Comparison.AT_LEAST, node.floor or 0)
+        return self._full_marks(node)
+
+    def condition(self, rule: Condition, *, inline: bool = True) -> ClassExpression:
+        """What a condition asks for. ``inline``: members without an id (inside a band) are written out."""
+        match rule:
+            case Threshold():
+                return self._compared(rule.indicator, rule.comparison, rule.bound)
+            case LevelThreshold():
+                return self._compared(rule.indicator, rule.comparison, rule.rank)
+            case BooleanCondition():
+                values = OneOf((Literal(str(rule.value).lower(), BOOLEAN),))
+                return Some(self._use(rule.indicator).iri, values)
+            case Inclusion():
+                return Some(self._use(rule.indicator).iri, _strings(rule.codes))
+            case TitleCondition():
+                return self._titles(rule.titles)
+            case AwardCondition():
+                return any_of(self._award(rule, award) for award in sorted(rule.awards))
+            case ScoreTable():
+                mark = Comparison.MORE_THAN if rule.strict else Comparison.AT_LEAST
+                floors = [self.class_of(group) for group in rule.groups if group.floor is not None]
+                return all_of([self._points(rule, mark, rule.pass_mark), *floors])
+            case AtLeast() | AnyOf() | AllOf():
+                members = [self.condition(m) if inline and not m.id else self.class_of(m) for m in rule.members]
+                if isinstance(rule, AtLeast):
+                    return self._at_least(rule.minimum, members)
+                return all_of(members) if isinstance(rule, AllOf) else any_of(members)
+        raise TypeError(type(rule).__name__)
+
+    def _compared(self, id: str, comparison: Comparison, bound: Rational) -> ClassExpression:
+        used = self._use(id)
+        whole = isinstance(used.range, Restriction) and used.range.datatype == INTEGER
+        return Some(
+            used.iri, Restriction(INTEGER if whole else DECIMAL, (facet(comparison, bound, whole=whole),))
+        )
+
+    def _titles(self, titles: Iterable[str]) -> ClassExpression:
+        return Some(self._use("titles").iri, _strings(titles))
+
+    def _award(self, rule: AwardCondition, award: str) -> ClassExpression:
+        used = self._add(
+            Property(
+                names.award(award, rule.within_years),
+                Restriction(INTEGER, (Facet("minInclusive", integer(1)),)),
+                functional=True,
+                total=False,
+                source=f"award/{award}",
+            )
+        )
+        if rule.rank_at_most is None:
+            return Some(used.iri, used.range)
+        return Some(used.iri, bounded(None, rule.rank_at_most, whole=True))
+
+    # --- scores ---------------------------------------------------------------------------------------
+
+    def _points(
+        self, node: ScoreTable | ScoreGroup | Item, comparison: Comparison, mark: Rational
+    ) -> ClassExpression:
+        used = self._add(
+            Property(
+                names.points(node.id),
+                bounded(0, node.full, whole=False),
+                functional=True,
+                total=True,
+                source=f"condition/{node.id}",
+            )
+        )
+        return Some(used.iri, Restriction(DECIMAL, (facet(comparison, mark, whole=False),)))
+
+    def _full_marks(self, item: Item) -> ClassExpression:
+        match item:
+            case CountedItem():
+                needed = ceil(item.full / item.each) if item.each else len(item.members) + 1
+                return self._at_least(needed, [self.class_of(member) for member in item.members])
+            case ValueItem():
+                return self._compared(item.indicator, Comparison.AT_LEAST, item.full)
+            case BandedItem():
+                return any_of(self._banded(item))
+        raise TypeError(type(item).__name__)
+
+    def _banded(self, item: BandedItem) -> Iterator[ClassExpression]:
+        """The ways to full marks; the best band that holds counts, and a mark within it."""
+        if item.base >= item.full:
+            yield THING
+        better: list[ClassExpression] = []
+        for band in item.bands:  # the best comes first
+            holds = self.condition(band.when)
+            if band.points >= item.full:
+                enough = [holds, *(Complement(one) for one in better)]
+                if band.least < item.full:  # a range of points: the mark that is given within it decides
+                    better.append(holds)
+                    enough.append(
+                        self._points(item, Comparison.AT_LEAST, item.full)
+                        if item.mark is None
+                        else self._compared(item.mark, Comparison.AT_LEAST, item.full)
+                    )
+                yield all_of(enough)
+
+    def _at_least(self, minimum: int, members: list[ClassExpression]) -> ClassExpression:
+        """The union of all intersections of so many members, or, where those are many, a class that counts."""
+        if minimum <= 0:
+            return THING
+        if minimum > len(members):
+            return NOTHING
+        if comb(len(members), minimum) <= _MAX_COMBINATIONS:
+            return any_of(all_of(chosen) for chosen in combinations(members, minimum))
+        key = (minimum, tuple(members))
+        if key not in self.counters:
+            first, *rest = members
+            with_first = all_of([first, self._at_least(minimum - 1, rest)])
+            means = any_of([with_first, self._at_least(minimum, rest)])
+            self.counters[key] = (names.counter(len(self.counters) + 1), means)
+        return Named(self.counters[key][0])
+
+    # --- properties -----------------------------------------------------------------------------------
+
+    def _use(self, id: str) -> Property:
+        """The property of an indicator."""
+        indicator = self.rulebase.indicators[id]
+        iri, source = names.indicator(id), f"indicator/{id}"
+        match indicator.type:
+            case ValueType.DECIMAL | ValueType.INTEGER:
+                whole = indicator.type is ValueType.INTEGER
+                natural: DataRange = bounded(indicator.lowest, indicator.highest, whole=whole)
+            case ValueType.CODE:
+                scheme = self.rulebase.schemes[indicator.schemes[0]]
+                ranks = [code.rank for code in scheme.codes.values() if code.rank is not None]
+                natural = bounded(min(ranks), max(ranks), whole=True)
+            case ValueType.BOOLEAN:
+                natural = Restriction(BOOLEAN)
+            case ValueType.CODES | ValueType.RECORD:
+                return self._add(Property(iri, Restriction(STRING), False, False, source))
+        return self._add(Property(iri, natural, True, True, source))
+
+    def _add(self, used: Property) -> Property:
+        return self.properties.setdefault(used.iri, used)
+
+
+def definition(iri: str, means: ClassExpression) -> Iterator[Axiom]:
+    """A class, what it means, and its complement."""
+    against = names.unmet(iri)
+    yield Declaration("Class", iri)
+    yield Declaration("Class", against)
+    yield Equivalent(iri, means)
+    yield Equivalent(against, Complement(Named(iri)))
+
+
+def _strings(values: Iterable[str]) -> OneOf:
+    return OneOf(tuple(Literal(value, STRING) for value in sorted(values)))
