@@ -43,19 +43,20 @@ def _inside(span: Interval, share: Fraction) -> Fraction:
 @given(st.sampled_from(sorted(_ARITY)), st.data())
 def test_an_interval_holds_the_value_of_every_completion(name: str, data: Any) -> None:
     arguments = [data.draw(spans()) for _ in range(_ARITY[name])]
-    found = FUNCTIONS[name](*arguments)
+    found = FUNCTIONS[name].over(*arguments)
     shares = st.integers(0, 8).map(lambda n: Fraction(n, 8))
-    points = [exactly(_inside(span, data.draw(shares))) for span in arguments]
-    value = FUNCTIONS[name](*points)
-    assume(value.lo is not None)
-    assert value.lo in found
+    points = [_inside(span, data.draw(shares)) for span in arguments]
+    value = FUNCTIONS[name].at(*points)
+    assume(value is not None)
+    assert value in found
+    assert FUNCTIONS[name].over(*map(exactly, points)) == exactly(value)
 
 
 @given(st.sampled_from(sorted(_ARITY)), st.data())
 def test_less_knowledge_never_narrows_an_interval(name: str, data: Any) -> None:
     narrow = [data.draw(spans()) for _ in range(_ARITY[name])]
     wide = [Interval(s.lo / 2, None if s.hi is None else s.hi + 1) for s in narrow]
-    inner, outer = FUNCTIONS[name](*narrow), FUNCTIONS[name](*wide)
+    inner, outer = FUNCTIONS[name].over(*narrow), FUNCTIONS[name].over(*wide)
     assert outer.lo is None or (inner.lo is not None and outer.lo <= inner.lo)
     assert outer.hi is None or (inner.hi is not None and outer.hi >= inner.hi)
 
@@ -67,13 +68,13 @@ def test_the_mean_of_two_growth_rates_is_least_at_the_geometric_mean(
     """Between its ends, the middle year makes the mean least where both rates are equal."""
     assume(low > 0)
     assume(c > 0)
-    found = FUNCTIONS["meanGrowth"](exactly(a), Interval(low, low + more), exactly(c))
+    found = FUNCTIONS["meanGrowth"].over(exactly(a), Interval(low, low + more), exactly(c))
     grid = [low + more * Fraction(n, 40) for n in range(41)]
-    values = [FUNCTIONS["meanGrowth"](exactly(a), exactly(b), exactly(c)).lo for b in grid]
+    values = [FUNCTIONS["meanGrowth"].at(a, b, c) for b in grid]
     assert found.lo <= min(values)
     assert found.hi == max(values[0], values[-1])
     if low * low <= a * c <= (low + more) ** 2:
-        assert found.lo == FUNCTIONS["compoundGrowth"](exactly(a), exactly(c)).lo
+        assert found.lo == FUNCTIONS["compoundGrowth"].at(a, c)
     else:
         assert found.lo == min(values[0], values[-1])
 

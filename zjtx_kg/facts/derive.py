@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from zjtx_kg.errors import Problem, ProfileError
 from zjtx_kg.exact import Exact, Fraction, Surd, rounded, whole
-from zjtx_kg.facts.functions import FUNCTIONS
+from zjtx_kg.facts.functions import FUNCTIONS, Function
 from zjtx_kg.facts.knowledge import Interval, Known, intersect
 from zjtx_kg.facts.profile import Profile
 from zjtx_kg.rulebase import Rulebase
@@ -184,12 +184,19 @@ class Deriver:
             rows = self.rows[table.id][profile.industry]
             return _classify(table.otherwise_rank, rows, figures[0], derived.natural)
         assert derived.function is not None
-        value = derived.function(*[figures[back][id] for back, id in derived.arguments])
-        if derived.percent:
-            value = _percent(value)
-        if value.lo is None or value.hi is None or derived.natural.hi is not None:
-            return intersect(value, derived.natural) or value
-        return value
+        spans = [figures[back][id] for back, id in derived.arguments]
+        points = []
+        for lo, hi in spans:
+            if lo is not hi or lo is None:
+                break
+            points.append(lo)
+        else:
+            value = derived.function.at(*points)
+            if value is None:
+                return derived.natural
+            return _point(_hundredfold(value) if derived.percent else value)
+        span = derived.function.over(*spans)
+        return intersect(_percent(span) if derived.percent else span, derived.natural) or derived.natural
 
     def _figures(self, profile: Profile, year: int) -> dict[str, Interval]:
         figures = dict(self.closed_figures if profile.closed else self.open_figures)
@@ -218,7 +225,7 @@ class Deriver:
 @dataclass(frozen=True, slots=True)
 class _Derived:
     id: str
-    function: Callable[..., Interval] | None
+    function: Function | None
     arguments: tuple[tuple[int, str], ...]
     percent: bool
     natural: Interval
@@ -249,8 +256,7 @@ def _point(value: Exact) -> Interval:
 
 def _percent(value: Interval) -> Interval:
     lo, hi = value
-    low = None if lo is None else _hundredfold(lo)
-    return Interval(low, low if lo is hi else None if hi is None else _hundredfold(hi))
+    return Interval(None if lo is None else _hundredfold(lo), None if hi is None else _hundredfold(hi))
 
 
 def _hundredfold(value: Exact) -> Exact:

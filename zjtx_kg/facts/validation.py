@@ -181,7 +181,14 @@ class _Validator:
             self.bad(_Bad("not_a_mapping"), path, data)
             return {}
         found: dict[str, Known] = {}
+        plain = self.s.plain
         for id, value in data.items():
+            kind = type(value)
+            if (kind is int or kind is Number) and id in plain and id in known:
+                number = _at_once(plain[id], value)
+                if number is not None:
+                    found[id] = Interval(number, number)
+                    continue
             indicator = known.get(id)
             if indicator is None:
                 here = f"{path}.{id}"
@@ -191,10 +198,6 @@ class _Validator:
                 else:
                     self.bad(_Bad("unknown_key", **_nearest(str(id), known)), here, value)
             elif value is not None:
-                number = _at_once(self.s.plain.get(id), value)
-                if number is not None:
-                    found[id] = Interval(number, number)
-                    continue
                 try:
                     found[id] = self.value(indicator, value)
                 except _Bad as error:
@@ -328,26 +331,22 @@ def _is_plain(indicator: Indicator) -> bool:
 
 
 def _at_once(
-    limits: tuple[int | Fraction | None, int | Fraction | None, bool] | None, value: Any
+    limits: tuple[int | Fraction | None, int | Fraction | None, bool], value: Any
 ) -> int | Fraction | None:
     """The number of a plain literal within its limits, nearly always the case; else ``None``."""
-    if limits is None:
-        return None
-    kind = type(value)
-    if kind is int:
+    if type(value) is int:
         number: int | Fraction = value
         if not -_LIMIT < number < _LIMIT:
             return None
-    elif kind is Number:
+    else:
         try:
             number = exact(value)
         except ValueError:
             return None
-    else:
-        return None
     lowest, highest, integral = limits
-    fits = (lowest is None or number >= lowest) and (highest is None or number <= highest)
-    return number if fits and (not integral or number.denominator == 1) else None
+    if (lowest is not None and number < lowest) or (highest is not None and number > highest):
+        return None
+    return None if integral and number.denominator != 1 else number
 
 
 # --- single values ----------------------------------------------------------------------------------

@@ -176,8 +176,12 @@ class Reporter:
         combine, mixed = node.combine, bool(node.mixed)
 
         def report(env: Env) -> tuple[int, Finding]:
-            found = [report(env) for report in reports]
-            status = combine([status for status, _ in found])
+            statuses, children = [], []
+            for member in reports:
+                found, finding = member(env)
+                statuses.append(found)
+                children.append(finding)
+            status = combine(statuses)
             if status == UNKNOWN and mixed:
                 status = evaluation.status(node, env)
             return status, Finding(
@@ -193,7 +197,7 @@ class Reporter:
                 None,
                 clause,
                 confidence,
-                tuple([finding for _, finding in found]),
+                tuple(children),
             )
 
         return report

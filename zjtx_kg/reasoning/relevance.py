@@ -51,7 +51,8 @@ def relevant(root: ConditionNode, env: Env) -> set[str]:
         return set()
     search = _Search(root, env)
     if search.simple:
-        return set(search.open)
+        return search.ids
+    search.prepare()
     found = search.needed_somewhere()
     return found | {id for id in search.open if id not in found and search.decides(id)}
 
@@ -67,19 +68,27 @@ class _Search:
                 leaves.setdefault(found.indicator, []).append(found)
             else:
                 valued.setdefault(found.indicator, set()).update(found.grid)
-        self.open: dict[str, list[Any]] = {}
-        for id in {**leaves, **valued}:
-            if is_open(env[id], leaves.get(id, ()), env):
-                self.open[id] = completions(env[id], leaves.get(id, ()), env)
-                if id in valued:
-                    points = {Interval(point, point) for point in valued[id] if point in env[id]}
-                    self.open[id] = sorted({*self.open[id], *points})
-                if self.root.uses[id] == {DOWN}:
-                    self.open[id].reverse()
-        self.simple = not _has_score(self.root) and all(
-            len(leaves.get(id, ())) == 1 and id not in self.root.mixed for id in self.open
+        self.leaves, self.valued = leaves, valued
+        candidates = [*leaves, *(id for id in valued if id not in leaves)]
+        self.ids = {id for id in candidates if is_open(env[id], leaves.get(id, ()), env)}
+        self.simple = (
+            not valued
+            and all(len(leaves[id]) == 1 and id not in self.root.mixed for id in self.ids)
+            and not _has_score(self.root)
         )
-        self.order = sorted(self.open, key=lambda id: -len(leaves.get(id, ())))
+        self.open: dict[str, list[Any]] = {}
+
+    def prepare(self) -> None:
+        """The values that each open indicator may still take, from the worst to the best."""
+        env, leaves = self.env, self.leaves
+        for id in self.ids:
+            self.open[id] = completions(env[id], leaves.get(id, ()), env)
+            if id in self.valued:
+                points = {Interval(point, point) for point in self.valued[id] if point in env[id]}
+                self.open[id] = sorted({*self.open[id], *points})
+            if self.root.uses[id] == {DOWN}:
+                self.open[id].reverse()
+        self.order = sorted(self.open, key=lambda id: (-len(leaves.get(id, ())), id))
         self.rivals = {id: _rivals(self.root, id) for id in self.open}
 
     def needed_somewhere(self) -> set[str]:
