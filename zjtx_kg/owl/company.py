@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
+from math import ceil, floor
 from typing import Final
 
 from zjtx_kg.exact import Exact, Fraction, Surd
@@ -22,7 +23,6 @@ from zjtx_kg.owl import names
 from zjtx_kg.owl.language import (
     BOOLEAN,
     DECIMAL,
-    INTEGER,
     STRING,
     ClassExpression,
     Complement,
@@ -35,8 +35,6 @@ from zjtx_kg.owl.language import (
     Some,
     all_of,
     any_of,
-    decimal,
-    integer,
     is_decimal,
 )
 from zjtx_kg.owl.view import bounded, facet
@@ -108,18 +106,21 @@ class _Describer:
         elif isinstance(known, Interval) and known != Interval(None, None):
             yield Some(name, self.interval(id, known))
 
-    def interval(self, id: str, known: Interval) -> Restriction:
-        whole = self.indicators[id].type is not ValueType.DECIMAL
+    def interval(self, id: str, known: Interval) -> DataRange:
         natural = self.indicators[id]
         bounds = [*self.edges.get(id, ()), *(b for b in (natural.lowest, natural.highest) if b is not None)]
         lo = None if known.lo is None else same_side(known.lo, bounds, up=False)
         hi = None if known.hi is None else same_side(known.hi, bounds, up=not known.settled)
-        return bounded(lo, hi, whole=whole)
+        return bounded(lo, hi)
 
     def titles(self) -> Iterator[ClassExpression]:
         """Titles held on the day. One whose dates are not known may be held or not."""
-        wanted = {t for leaf in self.leaves.get("titles", ()) if isinstance(leaf.rule, TitleCondition)
-                  for t in leaf.rule.titles}
+        wanted = {
+            t
+            for leaf in self.leaves.get("titles", ())
+            if isinstance(leaf.rule, TitleCondition)
+            for t in leaf.rule.titles
+        }
         prior = self.program.selection.prior
         wanted |= set(prior.titles) if prior is not None else set()
         records = self.env["titles"]
@@ -134,7 +135,10 @@ class _Describer:
         """The best rank in each award within the years that conditions name."""
         rules = [leaf.rule for leaves in self.leaves.values() for leaf in leaves]
         wanted = {
-            (award, rule.within_years) for rule in rules if isinstance(rule, AwardCondition) for award in rule.awards
+            (award, rule.within_years)
+            for rule in rules
+            if isinstance(rule, AwardCondition)
+            for award in rule.awards
         }
         records = self.env["awards"]
         if records is None:
@@ -147,21 +151,19 @@ class _Describer:
         name = names.award(award, years)
         possible = [r for r in records if r.year is None or first <= r.year <= last]
         if not possible:
-            yield Complement(Some(name, bounded(1, None, whole=True)))
+            yield Complement(Some(name, bounded(1, None)))
             return
         best = min(1 if r.rank is None else r.rank for r in possible)
-        yield Every(name, bounded(best, None, whole=True))
+        yield Every(name, bounded(best, None))
         certain = [r for r in possible if r.year is not None]
         if certain:
             ranks = [r.rank for r in certain if r.rank is not None]
-            yield Some(name, bounded(best, min(ranks) if ranks else None, whole=True))
+            yield Some(name, bounded(best, min(ranks) if ranks else None))
 
     # --- points ---------------------------------------------------------------------------------------
 
     def points(self, node: ScoreNode) -> Iterator[ClassExpression]:
-        mixed = [
-            id for id in self.program.root.mixed if id in node.uses and not is_settled(self.env[id])
-        ]
+        mixed = [id for id in self.program.root.mixed if id in node.uses and not is_settled(self.env[id])]
         cells = [self.cells(id) for id in mixed]
         count = 1
         for found in cells:
@@ -181,30 +183,49 @@ class _Describer:
         known = self.env[id]
         if not isinstance(known, Interval):
             return [_Cell(_truth(value), value) for value in (False, True)]
-        whole = self.indicators[id].type is not ValueType.DECIMAL
+        if self.indicators[id].type is not ValueType.DECIMAL:
+            return list(self.steps(id, known))
         inside = [edge for edge in self.edges[id] if edge in known]
         found = []
         ends: list[Exact | None] = [known.lo, *inside, known.hi]
-        for position, (low, high) in enumerate(zip(ends, ends[1:], strict=False)):
+        for position, (low, high) in enumerate(pairwise(ends)):
             if position and low is not None:
-                found.append(_Cell(bounded(low, low, whole=whole), Interval(low, low)))  # type: ignore[arg-type]
+                found.append(_Cell(bounded(low, low), Interval(low, low)))  # type: ignore[arg-type]
             open_low, open_high = position > 0, position < len(inside)
-            value = _inside(low, high, open_low, open_high, whole=whole)
+            value = _inside(low, high, open_low, open_high)
             if value is not None:
-                facets = self.stretch(id, low, high, open_low, open_high, whole=whole)
-                found.append(_Cell(Restriction(INTEGER if whole else DECIMAL, facets), Interval(value, value)))
+                facets = self.stretch(id, low, high, open_low, open_high)
+                found.append(_Cell(Restriction(DECIMAL, facets), Interval(value, value)))
         return found
 
+    def steps(self, id: str, known: Interval) -> Iterator[_Cell]:
+        """Whole numbers: the stretches between the numbers where some condition turns."""
+        turns = {n for edge in self.edges[id] for n in (floor(edge), ceil(edge), floor(edge) + 1)}
+        lo, hi = known
+        inside = sorted(n for n in turns if n in known and n != lo)
+        starts = [lo, *inside]
+        for start, following in zip(starts, [*inside, None], strict=True):
+            if start is not None and start == hi:
+                yield _Cell(bounded(start, start), Interval(start, start))  # type: ignore[arg-type]
+                continue
+            facets = [] if start is None else [facet(Comparison.AT_LEAST, start)]  # type: ignore[arg-type]
+            if following is not None:
+                facets.append(facet(Comparison.BELOW, following))
+            elif hi is not None:
+                facets.append(facet(Comparison.AT_MOST, hi))  # type: ignore[arg-type]
+            value = start if start is not None else (inside[0] - 1 if inside else hi if hi is not None else 0)
+            yield _Cell(Restriction(DECIMAL, tuple(facets)), Interval(value, value))
+
     def stretch(
-        self, id: str, low: Exact | None, high: Exact | None, open_low: bool, open_high: bool, *, whole: bool
+        self, id: str, low: Exact | None, high: Exact | None, open_low: bool, open_high: bool
     ) -> tuple[Facet, ...]:
         facets = []
         if low is not None:
             end = same_side(low, self.edges[id], up=False)
-            facets.append(facet(Comparison.MORE_THAN if open_low else Comparison.AT_LEAST, end, whole=whole))
+            facets.append(facet(Comparison.MORE_THAN if open_low else Comparison.AT_LEAST, end))
         if high is not None:
             end = same_side(high, self.edges[id], up=True)
-            facets.append(facet(Comparison.BELOW if open_high else Comparison.AT_MOST, end, whole=whole))
+            facets.append(facet(Comparison.BELOW if open_high else Comparison.AT_MOST, end))
         return tuple(facets)
 
 
@@ -222,7 +243,6 @@ def _points(node: ScoreNode, env: Env) -> ClassExpression:
             bounded(
                 same_side(low, [*bounds[id], 0], up=False),
                 same_side(high, bounds[id], up=low != high),
-                whole=False,
             ),
         )
         for id, (low, high) in stated
@@ -279,9 +299,7 @@ def _floor(value: Exact, places: int) -> Fraction:
     return Fraction(low, scale)
 
 
-def _inside(
-    low: Exact | None, high: Exact | None, open_low: bool, open_high: bool, *, whole: bool
-) -> Exact | None:
+def _inside(low: Exact | None, high: Exact | None, open_low: bool, open_high: bool) -> Exact | None:
     """Some number of a stretch; ``None`` where it has none."""
     step: Rational = 1
     if low is not None and not open_low:
@@ -292,8 +310,6 @@ def _inside(
         return 0 if high is None else high - step
     if high is None:
         return low + step
-    if whole:
-        return low + 1 if low + 1 < high else None
     return Fraction(low + high, 2) if low < high else None  # type: ignore[operator]
 
 

@@ -1,7 +1,9 @@
 """From the rules to OWL 2 DL: each condition a defined class with its complement, each indicator a property.
 
-* A threshold is ``∃ indicator.[≥ bound]`` with an ``xsd:decimal`` facet (``xsd:integer`` for whole numbers and for
-  the ranks of ordered codes); a truth value, a list of codes and titles are enumerations.
+* A threshold is ``∃ indicator.[≥ bound]`` with an ``xsd:decimal`` facet; a truth value, a list of codes and titles
+  are enumerations. Whole numbers and ranks of ordered codes are decimals too, for HermiT takes minutes over
+  facets of ``xsd:integer``. All their conditions are *at least n* or its complement with a whole n, so a number between n
+  and n + 1 meets what n meets, and nothing follows for whole numbers that would not follow for decimals.
 * Numbers, truth values and points are functional and every company has one: so reasoning by cases works. Lists
   are neither; a complete list is closed in what is known of a company.
 * An award counts by its best rank within the years the condition names.
@@ -23,7 +25,6 @@ from zjtx_kg.owl import names
 from zjtx_kg.owl.language import (
     BOOLEAN,
     DECIMAL,
-    INTEGER,
     NOTHING,
     STRING,
     THING,
@@ -46,7 +47,6 @@ from zjtx_kg.owl.language import (
     all_of,
     any_of,
     decimal,
-    integer,
 )
 from zjtx_kg.rulebase import Rulebase, Selection
 from zjtx_kg.rulebase.model import (
@@ -72,7 +72,7 @@ from zjtx_kg.rulebase.model import (
     ValueType,
 )
 
-__all__ = ["Property", "Viewer", "bounded", "definition", "facet"]
+__all__ = ["Property", "Viewer", "bounded", "definition", "facet", "least_whole"]
 
 _FACETS: Final = {
     Comparison.AT_LEAST: "minInclusive",
@@ -86,7 +86,7 @@ _MAX_COMBINATIONS: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A data property of companies. ``total``: every company has a value. ``source`` is what it stands for."""
+    """A data property of companies. ``total``: each has a value. ``source`` is what it stands for."""
 
     iri: str
     range: DataRange
@@ -104,26 +104,37 @@ class Property:
             yield SubClass(Named(names.COMPANY), Some(self.iri, self.range))
 
 
-def facet(comparison: Comparison, bound: Rational, *, whole: bool) -> Facet:
-    """A bound as a facet. Of whole numbers, the nearest whole bound that means the same.
+def facet(comparison: Comparison, bound: Rational) -> Facet:
+    """A bound as a facet.
 
-    >>> facet(Comparison.MORE_THAN, 3, whole=True)
-    Facet(name='minExclusive', value=Literal(value='3', datatype='http://www.w3.org/2001/XMLSchema#integer'))
+    >>> facet(Comparison.MORE_THAN, 3)
+    Facet(name='minExclusive', value=Literal(value='3.0', datatype='http://www.w3.org/2001/XMLSchema#decimal'))
     """
-    if not whole:
-        return Facet(_FACETS[comparison], decimal(bound))
-    up = comparison in (Comparison.AT_LEAST, Comparison.BELOW)
-    return Facet(_FACETS[comparison], integer(ceil(bound) if up else floor(bound)))
+    return Facet(_FACETS[comparison], decimal(bound))
 
 
-def bounded(lo: Rational | None, hi: Rational | None, *, whole: bool) -> Restriction:
-    """The numbers between two ends, both included; an open end has no facet."""
+def bounded(lo: Rational | None, hi: Rational | None) -> DataRange:
+    """The numbers between two ends, both included; an open end has no facet.
+
+    One number alone is an enumeration: HermiT takes ``[≥ 3, ≤ 3]`` and ``[< 3]`` to have a number in common.
+    """
+    if lo is not None and lo == hi:
+        return OneOf((decimal(lo),))
     facets = []
     if lo is not None:
-        facets.append(facet(Comparison.AT_LEAST, lo, whole=whole))
+        facets.append(facet(Comparison.AT_LEAST, lo))
     if hi is not None:
-        facets.append(facet(Comparison.AT_MOST, hi, whole=whole))
-    return Restriction(INTEGER if whole else DECIMAL, tuple(facets))
+        facets.append(facet(Comparison.AT_MOST, hi))
+    return Restriction(DECIMAL, tuple(facets))
+
+
+def least_whole(comparison: Comparison, bound: Rational) -> int:
+    """The whole number that parts those on one side of a bound from those on the other.
+
+    >>> least_whole(Comparison.AT_LEAST, 3), least_whole(Comparison.AT_MOST, 3)
+    (3, 4)
+    """
+    return ceil(bound) if comparison in (Comparison.AT_LEAST, Comparison.BELOW) else floor(bound) + 1
 
 
 @dataclass
@@ -197,7 +208,9 @@ class Viewer:
                 floors = [self.class_of(group) for group in rule.groups if group.floor is not None]
                 return all_of([self._points(rule, mark, rule.pass_mark), *floors])
             case AtLeast() | AnyOf() | AllOf():
-                members = [self.condition(m) if inline and not m.id else self.class_of(m) for m in rule.members]
+                members = [
+                    self.condition(m) if inline and not m.id else self.class_of(m) for m in rule.members
+                ]
                 if isinstance(rule, AtLeast):
                     return self._at_least(rule.minimum, members)
                 return all_of(members) if isinstance(rule, AllOf) else any_of(members)
@@ -205,10 +218,10 @@ class Viewer:
 
     def _compared(self, id: str, comparison: Comparison, bound: Rational) -> ClassExpression:
         used = self._use(id)
-        whole = isinstance(used.range, Restriction) and used.range.datatype == INTEGER
-        return Some(
-            used.iri, Restriction(INTEGER if whole else DECIMAL, (facet(comparison, bound, whole=whole),))
-        )
+        if self.rulebase.indicators[id].type is ValueType.DECIMAL:
+            return Some(used.iri, Restriction(DECIMAL, (facet(comparison, bound),)))
+        reached = Some(used.iri, bounded(least_whole(comparison, bound), None))
+        return reached if comparison.more_helps else Complement(reached)
 
     def _titles(self, titles: Iterable[str]) -> ClassExpression:
         return Some(self._use("titles").iri, _strings(titles))
@@ -217,7 +230,7 @@ class Viewer:
         used = self._add(
             Property(
                 names.award(award, rule.within_years),
-                Restriction(INTEGER, (Facet("minInclusive", integer(1)),)),
+                bounded(1, None),
                 functional=True,
                 total=False,
                 source=f"award/{award}",
@@ -225,7 +238,7 @@ class Viewer:
         )
         if rule.rank_at_most is None:
             return Some(used.iri, used.range)
-        return Some(used.iri, bounded(None, rule.rank_at_most, whole=True))
+        return Some(used.iri, bounded(None, rule.rank_at_most))
 
     # --- scores ---------------------------------------------------------------------------------------
 
@@ -235,13 +248,13 @@ class Viewer:
         used = self._add(
             Property(
                 names.points(node.id),
-                bounded(0, node.full, whole=False),
+                bounded(0, node.full),
                 functional=True,
                 total=True,
                 source=f"condition/{node.id}",
             )
         )
-        return Some(used.iri, Restriction(DECIMAL, (facet(comparison, mark, whole=False),)))
+        return Some(used.iri, Restriction(DECIMAL, (facet(comparison, mark),)))
 
     def _full_marks(self, item: Item) -> ClassExpression:
         match item:
@@ -273,7 +286,7 @@ class Viewer:
                 yield all_of(enough)
 
     def _at_least(self, minimum: int, members: list[ClassExpression]) -> ClassExpression:
-        """The union of all intersections of so many members, or, where those are many, a class that counts."""
+        """The union of the intersections of so many members; where those are many, a class that counts."""
         if minimum <= 0:
             return THING
         if minimum > len(members):
@@ -296,12 +309,11 @@ class Viewer:
         iri, source = names.indicator(id), f"indicator/{id}"
         match indicator.type:
             case ValueType.DECIMAL | ValueType.INTEGER:
-                whole = indicator.type is ValueType.INTEGER
-                natural: DataRange = bounded(indicator.lowest, indicator.highest, whole=whole)
+                natural: DataRange = bounded(indicator.lowest, indicator.highest)
             case ValueType.CODE:
                 scheme = self.rulebase.schemes[indicator.schemes[0]]
                 ranks = [code.rank for code in scheme.codes.values() if code.rank is not None]
-                natural = bounded(min(ranks), max(ranks), whole=True)
+                natural = bounded(min(ranks), max(ranks))
             case ValueType.BOOLEAN:
                 natural = Restriction(BOOLEAN)
             case ValueType.CODES | ValueType.RECORD:
