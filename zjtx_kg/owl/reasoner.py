@@ -24,7 +24,6 @@ from zjtx_kg.errors import ReasonerError
 from zjtx_kg.owl.functional import document
 from zjtx_kg.owl.language import Axiom
 from zjtx_kg.owl.module import Module
-from zjtx_kg.owl.onevalue import with_one_value
 from zjtx_kg.terms import DL
 
 __all__ = ["Limits", "ReasonerName", "decide", "satisfiable"]
@@ -58,8 +57,6 @@ def decide(
     contradicts the rules.
     """
     ontologies = [module.about(known) for known in companies]
-    if reasoner is ReasonerName.PELLET:
-        ontologies = [tuple(with_one_value(axioms, module.properties)) for axioms in ontologies]
     answers = satisfiable(ontologies, module.probes(), reasoner=reasoner, limits=limits)
     return [_statuses(module.ids, found) for found in answers]
 
