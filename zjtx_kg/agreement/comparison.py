@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from zjtx_kg.agreement.evaluators import Case, Evaluator, native
+from zjtx_kg.agreement.evaluators import Case, Evaluator, Native, native
+from zjtx_kg.owl.reasoner import end_children, guarded
 from zjtx_kg.reasoning.assessment import Program
 
 __all__ = ["Agreement", "Disagreement", "agree"]
@@ -30,13 +34,14 @@ class Disagreement:
             "native": self.native,
             self.evaluator.name: self.other,
             "native_proof": self.native_proof(lang),
-            "other_proof": self.evaluator.proof(self.program, self.case, self.condition, lang),
+            "other_proof": self.other_proof(lang),
         }
 
     def native_proof(self, lang: str) -> str:
-        from zjtx_kg.agreement.evaluators import Native
-
         return Native().proof(self.program, self.case, self.condition, lang)
+
+    def other_proof(self, lang: str) -> str:
+        return self.evaluator.proof(self.program, self.case, self.condition, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,14 @@ class Agreement:
     statuses: Mapping[str, int]
     only_native: tuple[str, ...]
     only_other: tuple[str, ...]
+    complete: bool
+    seconds: float
     disagreements: tuple[Disagreement, ...]
 
     @property
     def holds(self) -> bool:
-        return self.compared > 0 and not (self.disagreements or self.only_native or self.only_other)
+        missed = self.complete and (self.only_native or self.only_other)
+        return self.compared > 0 and not self.disagreements and not missed
 
     def to_dict(self, lang: str) -> dict[str, object]:
         return {
@@ -71,6 +79,7 @@ class Agreement:
             "kind": self.kind,
             "companies": self.companies,
             "compared": self.compared,
+            "seconds": round(self.seconds, 3),
             "statuses": dict(self.statuses),
             "only_native": list(self.only_native),
             "only_other": list(self.only_other),
@@ -80,38 +89,50 @@ class Agreement:
 
 
 def agree(
-    program: Program,
+    programs: Sequence[Program],
     cases: Sequence[Case],
-    evaluators: Iterable[Evaluator],
+    evaluators: Sequence[Evaluator],
     *,
-    done: Callable[[], None] = lambda: None,
+    done: Callable[[], object] = lambda: None,
 ) -> list[Agreement]:
-    """Compare each evaluator with the native one on all cases of one tier. ``done`` is called after each."""
-    expected = [native(program, case) for case in cases]
-    found = []
-    for evaluator in evaluators:
-        found.append(_compare(program, cases, expected, evaluator))
+    """Compare each evaluator with the native one on all cases of each tier.
+
+    Evaluators that work in processes of their own run side by side. ``done`` is called after each comparison.
+    Raises what an evaluator raises, such as :class:`ReasonerError`; nothing is left running then.
+    """
+
+    def one(task: tuple[Program, Evaluator]) -> Agreement:
+        found = _compare(task[0], cases, task[1])
         done()
-    return found
+        return found
+
+    tasks = [(program, evaluator) for evaluator in evaluators for program in programs]
+    with guarded(), ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        try:
+            return list(pool.map(one, tasks))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_children()
+            raise
 
 
-def _compare(
-    program: Program, cases: Sequence[Case], expected: Sequence[Mapping[str, str]], evaluator: Evaluator
-) -> Agreement:
+def _compare(program: Program, cases: Sequence[Case], evaluator: Evaluator) -> Agreement:
+    expected = [native(program, case) for case in cases]
+    started = time.perf_counter()
+    answers = evaluator.judge(program, cases)
+    seconds = time.perf_counter() - started
     counts: Counter[str] = Counter()
     disagreements = []
     only_native: set[str] = set()
     only_other: set[str] = set()
-    for case, ours, theirs in zip(cases, expected, evaluator.judge(program, cases), strict=True):
+    for case, ours, theirs in zip(cases, expected, answers, strict=True):
         only_native |= ours.keys() - theirs.keys()
         only_other |= theirs.keys() - ours.keys()
         for condition in ours.keys() & theirs.keys():
             counts[ours[condition]] += 1
             if ours[condition] != theirs[condition]:
                 disagreements.append(
-                    Disagreement(
-                        case, program, condition, ours[condition], evaluator, theirs[condition]
-                    )
+                    Disagreement(case, program, condition, ours[condition], evaluator, theirs[condition])
                 )
     selection = program.selection
     return Agreement(
@@ -124,5 +145,7 @@ def _compare(
         {status: counts[status] for status in ("met", "unmet", "unknown")},
         tuple(sorted(only_native)),
         tuple(sorted(only_other)),
+        evaluator.complete,
+        seconds,
         tuple(sorted(disagreements, key=lambda one: (one.case.name, one.condition))),
     )

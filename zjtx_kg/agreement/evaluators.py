@@ -1,9 +1,9 @@
 """What judges: the native evaluation, and whatever else is to agree with it.
 
-An evaluator is anything with a name that gives, for the criteria of one tier and some companies, the status of
-every condition (``met``, ``unmet``, ``unknown``) by its id, and that can say what a status rests on. To add
-one, write such a class and list it in :data:`EVALUATORS`. Those that do not judge a condition leave it out:
-only what both sides judge is compared, and what was compared is counted.
+An evaluator is anything with a name that gives, for the criteria of one tier and some companies, the status
+of conditions (``met``, ``unmet``, ``unknown``) by their ids, and that can say what a status rests on. To add
+one, write such a class and list it in :data:`EVALUATORS`. One that is ``complete`` promises to judge every
+condition, so leaving one out breaks the agreement; of others, what both sides judge is compared and counted.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from zjtx_kg.facts import Profile
 from zjtx_kg.facts.derive import Facts, facts_of
 from zjtx_kg.facts.knowledge import Interval, Known
 from zjtx_kg.owl.company import describe
+from zjtx_kg.owl.language import Complement, Every, Intersection, Named, Some, Union
 from zjtx_kg.owl.module import Module, module
 from zjtx_kg.owl.names import prior_title
 from zjtx_kg.owl.readable import readable
@@ -55,7 +56,11 @@ def case_of(profile: Profile, as_of: date, rulebase: Rulebase) -> Case:
 class Evaluator(Protocol):
     """Gives the status of every condition of a program for each case."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def complete(self) -> bool: ...
 
     def judge(self, program: Program, cases: Sequence[Case]) -> list[Statuses]: ...
 
@@ -68,6 +73,7 @@ class Native:
     """The evaluation of :mod:`zjtx_kg.reasoning`."""
 
     name: str = "native"
+    complete: bool = True
 
     def judge(self, program: Program, cases: Sequence[Case]) -> list[Statuses]:
         return [native(program, case) for case in cases]
@@ -79,9 +85,8 @@ class Native:
         parts = [f"{found.label} [{found.status}]"]
         if found.points is not None:
             parts.append(f"{float(found.points.min):g}–{float(found.points.max):g} / {found.points.full}")
-        for indicator in dict.fromkeys(_indicators(found)):
-            parts.append(f"{indicator} = {shown(case.env[indicator])}")
-        return "; ".join(parts)
+        parts += [f"{id} = {shown(case.env[id])}" for id in dict.fromkeys(_indicators(found))]
+        return "\n".join(parts)
 
 
 def native(program: Program, case: Case) -> Statuses:
@@ -103,6 +108,7 @@ class Owl:
     limits: Limits = field(default_factory=Limits)
     #: So many companies share one child process.
     batch: int = 25
+    complete: bool = True
 
     @property
     def name(self) -> str:
@@ -133,8 +139,6 @@ class Owl:
 
 def properties_of(rules: Module, value: object) -> set[str]:
     """The data properties that a class expression rests on, through the classes that it names."""
-    from zjtx_kg.owl.language import Complement, Every, Intersection, Named, Some, Union
-
     match value:
         case Named(iri):
             return properties_of(rules, rules.meanings[iri]) if iri in rules.meanings else set()
@@ -186,4 +190,4 @@ def _indicators(finding: Finding) -> Iterator[str]:
     for one in _flat([finding]):
         if one.indicator is not None:
             yield one.indicator
-        yield from one.others
+        yield from one.indicators

@@ -1,4 +1,4 @@
-"""Companies drawn at random from what the rules distinguish: on a bound, beside it, between two, or not known.
+"""Companies drawn from what the rules distinguish: on a bound, beside it, between two, or not known.
 
 Nothing is listed here: indicators, bounds, codes and titles come from the rule base, so new rules are sampled
 without a change. The same seed draws the same companies.
@@ -34,7 +34,7 @@ __all__ = ["companies"]
 
 #: How often a company is drawn anew when its figures contradict each other.
 _TRIES: Final = 400
-_BESIDE: Final = Fraction(1, 10**12)
+_STEPS: Final = (Fraction(1, 10**12), Fraction(1, 100), Fraction(1))
 _SCALES: Final = (Fraction(0), Fraction(1, 2), Fraction(1), Fraction(1), Fraction(1), Fraction(2))
 _YEARS: Final = 3
 
@@ -46,7 +46,7 @@ def companies(rulebase: Rulebase, count: int, *, seed: int, as_of: date) -> Iter
 
 
 def company(rulebase: Rulebase, seed: str, as_of: date) -> Profile:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  a sample, not a secret
     for _ in range(_TRIES):
         data = _Draw(rulebase, rng, as_of).profile(seed)
         try:
@@ -130,8 +130,8 @@ class _Draw:
         if rng.random() < self.strength and indicator.direction is not Direction.DEPENDS:
             more = indicator.direction is Direction.HIGHER
             return self.possible(indicator, bounds[-1] * rng.choice([1, 2]) if more else bounds[0])
-        value = rng.choice(bounds) * rng.choice(_SCALES)
-        value += rng.choice([0, 0, 1, -1]) * (1 if whole else rng.choice([_BESIDE, Fraction(1, 100), 1]))
+        value: Fraction = rng.choice(bounds) * rng.choice(_SCALES)
+        value += rng.choice([0, 0, 1, -1]) * (Fraction(1) if whole else rng.choice(_STEPS))
         return self.possible(indicator, Fraction(int(value)) if whole else Fraction(value))
 
     @staticmethod
@@ -146,10 +146,10 @@ class _Draw:
     def within_wholes(self, found: dict[str, Any]) -> None:
         """A part is at most its whole."""
         for _ in range(2):  # a part of a part
-            for id in found:
+            for id, value in found.items():
                 for whole in self.rulebase.indicators[id].at_most:
                     if whole in found:
-                        found[id] = _least(found[id], found[whole])
+                        found[id] = value = _least(value, found[whole])
 
     def title(self) -> dict[str, Any]:
         title: dict[str, Any] = {"title": self.rng.choice(sorted(self.rulebase.titles))}

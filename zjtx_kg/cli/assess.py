@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,11 @@ from zjtx_kg.reasoning.explain import explain
 from zjtx_kg.report.ladder import ladder_view
 
 __all__ = ["assess"]
+
+
+class ReasonerOption(StrEnum):
+    hermit = "hermit"
+    pellet = "pellet"
 
 
 def assess(
@@ -37,6 +43,12 @@ def assess(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="--jsonl 的进程数 / processes for --jsonl")
     ] = None,
+    reasoner: Annotated[
+        ReasonerOption | None,
+        typer.Option("--reasoner", help="由 OWL 推理机逐条核对 / let an OWL reasoner check every condition"),
+    ] = None,
+    time_limit: options.TimeLimit = 120,
+    memory_limit: options.MemoryLimit = 1024,
     lang: options.Lang = options.LangOption.zh,
     ontology: options.Ontology = None,
 ) -> None:
@@ -53,6 +65,8 @@ def assess(
     }
     if (profile is None) is (jsonl is None):
         raise InputError("profile_or_stream")
+    if jsonl is not None and reasoner is not None:
+        raise InputError("reasoner_one_profile")
     if jsonl is not None:
         from zjtx_kg.cli.stream import run_stream  # processes and progress bars, for streams only
 
@@ -60,9 +74,15 @@ def assess(
     assert profile is not None
     company = read_profile(profile, rulebase)
     found = zjtx_kg.assess(company, rulebase=rulebase, **asked)  # type: ignore[arg-type]
+    if reasoner is None:
+        check = None
+    else:
+        from zjtx_kg.cli.reasoner import check_with  # Java and what goes with it, for this option only
+
+        check = check_with(reasoner.value, company, asked, rulebase, time_limit, memory_limit)
     if json:
-        print_json(found)
-        return
+        print_json(found if check is None else {**found.to_dict(), "reasoner": check.to_dict(lang.value)})
+        raise typer.Exit(0 if check is None else check.status)
     proofs = [
         explain(
             company,
@@ -77,3 +97,6 @@ def assess(
         for one in found.tiers
     ]
     show(ladder_view(found, proofs, rulebase, lang.value, str(profile)))
+    if check is not None:
+        check.show(rulebase, lang.value)
+        raise typer.Exit(check.status)

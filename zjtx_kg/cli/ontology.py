@@ -9,7 +9,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from zjtx_kg.cli import options
+from zjtx_kg.cli import agree, options
 from zjtx_kg.cli.output import print_json, show
 from zjtx_kg.errors import InputError
 from zjtx_kg.owl.check import CheckResult, check_ontology, format_file, turtle_files
@@ -21,6 +21,9 @@ __all__ = ["app"]
 app = typer.Typer(
     help="检查与整理规则文件 / check and format the rule files", no_args_is_help=True, rich_markup_mode=None
 )
+
+
+app.command("agree")(agree.agree)
 
 
 @app.callback()

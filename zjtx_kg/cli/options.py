@@ -17,10 +17,12 @@ __all__ = [
     "KindOption",
     "Lang",
     "LangOption",
+    "MemoryLimit",
     "Ontology",
     "PolicyOption",
     "ReadingOption",
     "Tiers",
+    "TimeLimit",
     "day",
 ]
 
@@ -52,6 +54,15 @@ PolicyOption = Annotated[
 ReadingOption = Annotated[
     list[str] | None,
     typer.Option("--reading", metavar="R", help="采用歧义条款的某种读法 / reading of an ambiguous clause"),
+]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--time-limit", metavar="S", min=1, help="推理机每次运行的秒数 / seconds for a reasoner run"
+    ),
+]
+MemoryLimit = Annotated[
+    int, typer.Option("--memory-limit", metavar="MB", min=64, help="推理机的内存 / memory of a reasoner")
 ]
 Ontology = Annotated[
     Path | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -81,7 +81,7 @@ class Schema:
         self.plain = {
             i.id: (i.lowest, i.highest, i.type is ValueType.INTEGER) for i in indicators if _is_plain(i)
         }
-        self.wholes = [(i.id, whole_) for i in indicators for whole_ in i.at_most]
+        self.wholes = [(i.id, whole_) for i in indicators for whole_ in _wholes(i, rulebase)]
         self.industries = {code[1:]: code for code in rulebase.schemes["gbt4754"].codes if len(code) > 1}
         self.industries |= {code: code for code in rulebase.schemes["gbt4754"].codes}
 
@@ -202,12 +202,18 @@ class _Validator:
                     found[id] = self.value(indicator, value)
                 except _Bad as error:
                     self.bad(error, f"{path}.{id}", value)
+        too_great: set[str] = set()
         for part, whole_ in self.s.wholes:
-            if part in found and whole_ in found:
-                self.part_of(found, part, whole_, path)
+            if (
+                part in found
+                and whole_ in found
+                and part not in too_great
+                and self.part_of(found, part, whole_, path)
+            ):
+                too_great.add(part)
         return found
 
-    def part_of(self, found: Mapping[str, Known], part: str, whole_: str, path: str) -> None:
+    def part_of(self, found: Mapping[str, Known], part: str, whole_: str, path: str) -> bool:
         """A part that is certainly greater than its whole is a contradiction."""
         lower, upper = found[part], found[whole_]
         if (
@@ -222,6 +228,8 @@ class _Validator:
                 f"{path}.{part}",
                 lower.lo,
             )
+            return True
+        return False
 
     def value(self, indicator: Indicator, value: Any) -> Known:
         kind = indicator.type
@@ -328,6 +336,13 @@ class _Validator:
 def _is_plain(indicator: Indicator) -> bool:
     """Whether a number is all there is to an indicator: no unit to remember, no decimals to count."""
     return indicator.type in (ValueType.DECIMAL, ValueType.INTEGER) and indicator.place is not Place.DERIVED
+
+
+def _wholes(indicator: Indicator, rulebase: Rulebase) -> Iterator[str]:
+    """What an indicator is part of, the nearest first, then what that is part of."""
+    yield from indicator.at_most
+    for whole_ in indicator.at_most:
+        yield from _wholes(rulebase.indicators[whole_], rulebase)
 
 
 def _at_once(

@@ -1,12 +1,12 @@
 """What is known of a company, as OWL: for each indicator the range its value lies in.
 
-The end of an interval that no ``xsd:decimal`` can write (1/3, a square root) is replaced by a decimal that lies
-on the same side of every bound that a condition compares the indicator with. Conditions see nothing of a number
-but on which side of their bounds it lies, so no verdict changes. An end that can be written stays as it is.
+The end of an interval that no ``xsd:decimal`` can write (1/3, a square root) is replaced by a decimal that
+lies on the same side of every bound that a condition compares the indicator with. Conditions see nothing of a
+number but on which side of their bounds it lies, so no verdict changes. An end that can be written stays.
 
-Points are worked out natively, for OWL has no sums. Where an indicator pushes a tree both ways (revenue: enough
-to qualify, little enough to be small) and its value is open, points are stated case by case: *this range of
-revenue with that range of points*. So OWL reasons over the same cases as the native evaluation.
+Points are worked out natively, for OWL has no sums. Where an indicator pushes a tree both ways (revenue:
+enough to qualify, little enough to be small) and its value is open, points are stated case by case: *this
+range of revenue with that range of points*. So OWL reasons over the same cases as the native evaluation.
 """
 
 from __future__ import annotations
@@ -310,7 +310,9 @@ def _inside(low: Exact | None, high: Exact | None, open_low: bool, open_high: bo
         return 0 if high is None else high - step
     if high is None:
         return low + step
-    return Fraction(low + high, 2) if low < high else None  # type: ignore[operator]
+    assert not isinstance(low, Surd)  # a stretch is open at bounds of rules only
+    assert not isinstance(high, Surd)
+    return Fraction(low + high, 2) if low < high else None
 
 
 def _truth(value: bool) -> OneOf:

@@ -1,7 +1,7 @@
 """OWL 2 expressions and axioms as frozen values, just as many as the rules need.
 
-Numbers are lexical forms from the start (``"4.999999999999999999999"``): nothing here, and nothing between here
-and the reasoner, turns one into a float. :mod:`zjtx_kg.owl.functional` writes them for a reasoner,
+Numbers are lexical forms from the start (``"4.999999999999999999999"``): nothing here, and nothing between
+here and the reasoner, turns one into a float. :mod:`zjtx_kg.owl.functional` writes them for a reasoner,
 :mod:`zjtx_kg.owl.triples` as RDF.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from zjtx_kg.exact import Fraction
@@ -19,7 +18,6 @@ from zjtx_kg.terms import OWL, XSD
 __all__ = [
     "BOOLEAN",
     "DECIMAL",
-    "INTEGER",
     "NOTHING",
     "STRING",
     "THING",
@@ -49,18 +47,15 @@ __all__ = [
     "all_of",
     "any_of",
     "decimal",
-    "integer",
     "is_decimal",
 ]
 
 DECIMAL: Final = XSD + "decimal"
-INTEGER: Final = XSD + "integer"
 BOOLEAN: Final = XSD + "boolean"
 STRING: Final = XSD + "string"
 
 _LEXICAL: Final = {
     DECIMAL: re.compile(r"-?[0-9]+\.[0-9]+\Z", re.ASCII),
-    INTEGER: re.compile(r"-?[0-9]+\Z", re.ASCII),
     BOOLEAN: re.compile(r"(?:true|false)\Z"),
     STRING: re.compile(r"[!-~]+\Z"),
 }
@@ -108,13 +103,9 @@ def decimal(value: int | Fraction) -> Literal:
     top, bottom, places = int(value.numerator), int(value.denominator), 0
     while 10**places % bottom:
         places += 1
-    scaled = Decimal(top * (10**places // bottom))
-    text = f"{Decimal(scaled.as_tuple()._replace(exponent=-places)):f}"
-    return Literal(text if "." in text else text + ".0", DECIMAL)
-
-
-def integer(value: int) -> Literal:
-    return Literal(str(int(value)), INTEGER)
+    digits = str(abs(top) * (10**places // bottom)).rjust(places + 1, "0")
+    head, tail = (digits[:-places], digits[-places:]) if places else (digits, "0")
+    return Literal(f"{'-' if top < 0 else ''}{head}.{tail}", DECIMAL)
 
 
 # --- data ranges ------------------------------------------------------------------------------------

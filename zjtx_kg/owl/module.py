@@ -1,9 +1,9 @@
 """The part of the OWL view that some criteria need, and the question about one company.
 
-A company is an individual. It meets a condition exactly when it is a member of the condition's class, which is
-so when nothing can be that individual *and* a member of the complement. So each condition is asked twice, for
-the class and for its complement, as the satisfiability of an intersection: two runs of the reasoner that take
-milliseconds, where computing the hierarchy of all classes takes seconds.
+A company is an individual. It meets a condition exactly when it is a member of the condition's class, which
+is so when nothing can be that individual *and* a member of the complement. So each condition is asked twice,
+for the class and for its complement, as the satisfiability of an intersection: two runs of the reasoner that
+take milliseconds, where computing the hierarchy of all classes takes seconds.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Module:
 
     def about(self, known: Iterable[ClassExpression]) -> tuple[Axiom, ...]:
         """The module with one company of which something is known, and the questions about it."""
-        asked = []
+        asked: list[Axiom] = []
         company = Singleton(_INDIVIDUAL)
         for position, iri in enumerate(self.classes.values()):
             for side, against in (("m", iri), ("u", names.unmet(iri))):

@@ -1,4 +1,4 @@
-"""Class expressions for people, close to Protégé's Manchester syntax, with comparisons as mathematics writes them."""
+"""Class expressions for people, close to Manchester syntax, with comparisons as mathematics writes them."""
 
 from __future__ import annotations
 

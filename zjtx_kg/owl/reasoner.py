@@ -1,4 +1,4 @@
-"""HermiT and Pellet in a child process: with Java from a wheel, limits of time and memory, and nothing left behind.
+"""HermiT and Pellet in a child process: Java from a wheel, limits of time and memory, nothing left behind.
 
 The ontology goes over in a file that this package writes, so that no number passes through a float. The child
 leads a process group of its own; when its time is up, or the caller is interrupted, the whole group is killed
@@ -13,8 +13,9 @@ import re
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,11 +23,11 @@ from typing import Final
 
 from zjtx_kg.errors import ReasonerError
 from zjtx_kg.owl.functional import document
-from zjtx_kg.owl.language import Axiom
+from zjtx_kg.owl.language import Axiom, ClassExpression
 from zjtx_kg.owl.module import Module
 from zjtx_kg.terms import DL
 
-__all__ = ["Limits", "ReasonerName", "decide", "satisfiable"]
+__all__ = ["Limits", "ReasonerName", "decide", "end_children", "guarded", "satisfiable"]
 
 _MET, _UNMET, _UNKNOWN = "met", "unmet", "unknown"
 
@@ -44,17 +45,20 @@ class Limits:
     megabytes: int = 1024
 
 
+_DEFAULT: Final = Limits()
+
+
 def decide(
     module: Module,
-    companies: Sequence[Iterable],
+    companies: Sequence[Iterable[ClassExpression]],
     *,
     reasoner: ReasonerName = ReasonerName.HERMIT,
-    limits: Limits = Limits(),
+    limits: Limits = _DEFAULT,
 ) -> list[dict[str, str]]:
     """For each company, of which the given class expressions are known, the status of each condition.
 
-    Raises :class:`ReasonerError` where there is no Java, a limit is exceeded, the child dies, or what is known
-    contradicts the rules.
+    Raises :class:`ReasonerError` where there is no Java, a limit is exceeded, the child dies, or what is
+    known contradicts the rules.
     """
     ontologies = [module.about(known) for known in companies]
     answers = satisfiable(ontologies, module.probes(), reasoner=reasoner, limits=limits)
@@ -76,9 +80,9 @@ def satisfiable(
     classes: Sequence[str],
     *,
     reasoner: ReasonerName = ReasonerName.HERMIT,
-    limits: Limits = Limits(),
+    limits: Limits = _DEFAULT,
 ) -> list[list[bool]]:
-    """For each ontology, whether each of the named classes can have a member. One child for all ontologies."""
+    """For each ontology, whether each of the named classes can have a member."""
     if not ontologies:
         return []
     with tempfile.TemporaryDirectory(prefix="zjtx-owl-") as folder:
@@ -126,7 +130,7 @@ def _pellet(file: Path, classes: Sequence[str], limits: Limits) -> list[bool]:
 
 
 def _owlready() -> Path:
-    """Where the wheel of Owlready2 keeps the reasoners. It is not imported: its world folds numbers to floats."""
+    """Where the wheel of Owlready2 keeps its reasoners. Its world is not used: it folds numbers to floats."""
     from importlib.util import find_spec
 
     found = find_spec("owlready2")
@@ -158,7 +162,7 @@ def _java(arguments: Sequence[str], limits: Limits) -> str:
         *arguments,
     ]
     started = time.monotonic()
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603  the program is a file of a wheel, the arguments are our own
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -169,6 +173,7 @@ def _java(arguments: Sequence[str], limits: Limits) -> str:
         start_new_session=True,
         env={key: value for key, value in os.environ.items() if key not in _JAVA_VARIABLES},
     )
+    _children.add(child)
     try:
         _limit_cpu(child.pid, limits)
         output, errors = child.communicate(timeout=limits.seconds)
@@ -176,10 +181,13 @@ def _java(arguments: Sequence[str], limits: Limits) -> str:
         raise ReasonerError("reasoner_timeout", seconds=f"{limits.seconds:g}") from error
     finally:
         _end(child)
+        _children.discard(child)
     _judge(child.returncode, output + errors, limits, time.monotonic() - started)
     return output
 
 
+#: What runs now, so that it can be ended from another thread.
+_children: Final[set[subprocess.Popen[str]]] = set()
 #: Settings of the user's own Java do not reach the child.
 _JAVA_VARIABLES: Final = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "JAVA_HOME"}
 _OUT_OF_MEMORY: Final = 3
@@ -208,6 +216,33 @@ def _limit_cpu(pid: int, limits: Limits) -> None:
         resource.prlimit(pid, resource.RLIMIT_CPU, (most, most + 1))
 
 
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Whatever ends the block, an interrupt or a request to terminate included, ends the children too."""
+    here = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, _terminate) if here else None
+    try:
+        yield
+    except BaseException:
+        end_children()
+        raise
+    finally:
+        if here:
+            signal.signal(signal.SIGTERM, before)
+
+
+def end_children() -> None:
+    """Kill every reasoner that runs now; whoever waits for one gets an error."""
+    for child in tuple(_children):
+        if child.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+def _terminate(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def _end(child: subprocess.Popen[str]) -> None:
     """Kill the child's whole group and reap it. Harmless where it has ended by itself."""
     if child.poll() is None:
@@ -224,8 +259,3 @@ def _last_line(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     named = [line for line in lines if re.search(r"(Exception|Error)\b", line) and not line.startswith("at ")]
     return (named or lines or ["-"])[-1][:300]
-
-
-def summary(found: Mapping[str, str]) -> dict[str, int]:
-    """How many conditions have which status."""
-    return {status: list(found.values()).count(status) for status in (_MET, _UNMET, _UNKNOWN)}

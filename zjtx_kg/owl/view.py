@@ -1,10 +1,11 @@
-"""From the rules to OWL 2 DL: each condition a defined class with its complement, each indicator a property.
+"""From the rules to OWL 2 DL: each condition a class with its complement, each indicator a property.
 
-* A threshold is ``∃ indicator.[≥ bound]`` with an ``xsd:decimal`` facet; a truth value, a list of codes and titles
-  are enumerations. Whole numbers and ranks of ordered codes are decimals too, for HermiT takes minutes over
-  facets of ``xsd:integer``. All their conditions are *at least n* or its complement with a whole n, so a number between n
-  and n + 1 meets what n meets, and nothing follows for whole numbers that would not follow for decimals.
-* Numbers, truth values and points are functional and every company has one: so reasoning by cases works. Lists
+* A threshold is ``∃ indicator.[≥ bound]`` with an ``xsd:decimal`` facet; a truth value, a list of codes and
+  titles are enumerations. Whole numbers and ranks of ordered codes are decimals too, for HermiT takes minutes
+  over facets of ``xsd:integer``. Their conditions are all *at least n* or its complement with a whole n, so a
+  number between n and n + 1 meets what n meets, and nothing follows for whole numbers that would not follow
+  for decimals.
+* Numbers, truth values and points are functional and every company has one, so reasoning by cases works. Lists
   are neither; a complete list is closed in what is known of a company.
 * An award counts by its best rank within the years the condition names.
 * Groups are intersections and unions. *At least n* is the union over n members at a time.
