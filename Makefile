@@ -42,10 +42,11 @@ check: $(VENV)/dev ## format, lint, types, imports, ontology
 	$(BIN)/lint-imports
 	$(BIN)/zjtx ontology check
 
-format: $(VENV)/dev ## format code and rule files
+format: $(VENV)/dev ## format code and rule files, generate the OWL view
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/zjtx ontology format
+	$(BIN)/zjtx ontology view
 
 bench: $(VENV)/bench ## measure against budgets and peers
 	$(BIN)/python -m bench

@@ -56,7 +56,7 @@ def agree(
     lang: options.Lang = options.LangOption.zh,
     ontology: options.Ontology = None,
 ) -> None:
-    """逐条比较各评估器；不一致时退出码为 1 / compare evaluators by condition; exit status 1 where they differ."""
+    """逐条比较各评估器；不一致时退出码为 1 / compare evaluators; exit status 1 where they differ."""
     from zjtx_kg.agreement import case_of
     from zjtx_kg.agreement import evaluator as named
     from zjtx_kg.agreement.sampling import companies

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from zjtx_kg.cli import agree, options
-from zjtx_kg.cli.output import print_json, show
+from zjtx_kg.cli.output import print_json, rules, show, write_file
 from zjtx_kg.errors import InputError
 from zjtx_kg.owl.check import CheckResult, check_ontology, format_file, turtle_files
 from zjtx_kg.resources import ontology_directory
@@ -100,3 +100,26 @@ def format_(
     if check_only and changed:
         typer.echo(say("check.not_canonical", lang.value), err=True)
         raise typer.Exit(1)
+
+
+@app.command("view")
+def view(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="只检查，不写入 / check only, write nothing")
+    ] = False,
+    lang: options.Lang = options.LangOption.zh,
+    ontology: options.Ontology = None,
+) -> None:
+    """由规则生成 OWL 视图 / generate the OWL view from the rules."""
+    from zjtx_kg.owl.whole import FILE, whole_view
+
+    root = _directory(ontology)
+    path = root / FILE
+    wanted = whole_view(rules(ontology), root)
+    if path.is_file() and path.read_text(encoding="utf-8") == wanted:
+        return
+    if check_only:
+        typer.echo(say("check.stale_view", lang.value), err=True)
+        raise typer.Exit(1)
+    write_file(path, wanted, force=True)
+    typer.echo(say("ui.written", lang.value, path=path))

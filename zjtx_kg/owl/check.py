@@ -59,6 +59,7 @@ def check_ontology(root: Path) -> Iterator[CheckResult]:
         "loads": _loads,
         "canonical": _canonical,
         "shapes": _shapes,
+        "view": _view,
     }
     for name, run in checks.items():
         result = CheckResult(name, tuple(run(root)))
@@ -96,6 +97,21 @@ def _canonical(root: Path) -> Iterator[Issue]:
             continue  # reported by the first check
         if path.read_text(encoding="utf-8") != wanted:
             yield Issue(name, "", Text(*(say("check.not_canonical", lang) for lang in LANGUAGES)))
+
+
+def _view(root: Path) -> Iterator[Issue]:
+    """The committed OWL view says what the rules say; a directory without a view has none to check."""
+    from zjtx_kg.owl.whole import FILE, whole_view
+
+    path = root / FILE
+    if not path.exists():
+        return
+    try:
+        wanted = whole_view(load(root), root)
+    except RulebaseError:
+        return  # reported by the first check
+    if path.read_text(encoding="utf-8") != wanted:
+        yield Issue(FILE, "", Text(*(say("check.stale_view", lang) for lang in LANGUAGES)))
 
 
 def _shapes(root: Path) -> Iterator[Issue]:

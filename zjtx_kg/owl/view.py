@@ -5,8 +5,8 @@
   over facets of ``xsd:integer``. Their conditions are all *at least n* or its complement with a whole n, so a
   number between n and n + 1 meets what n meets, and nothing follows for whole numbers that would not follow
   for decimals.
-* Numbers, truth values and points are functional and every company has one, so reasoning by cases works. Lists
-  are neither; a complete list is closed in what is known of a company.
+* Numbers, truth values and points are functional and every company has one, so reasoning by cases works.
+  Lists are neither; a complete list is closed in what is known of a company.
 * An award counts by its best rank within the years the condition names.
 * Groups are intersections and unions. *At least n* is the union over n members at a time.
 * A score has no sum in OWL. Points of a table and of its groups are functional properties; what is known of
@@ -62,6 +62,7 @@ from zjtx_kg.rulebase.model import (
     CountedItem,
     Inclusion,
     Item,
+    Kind,
     LevelThreshold,
     Node,
     Rational,
@@ -174,7 +175,7 @@ class Viewer:
 
     def prior_variant(self, selection: Selection) -> str:
         """Titles before a new application and before a review differ."""
-        return f"/for/{selection.kind}" if self.variants else ""
+        return f"/for/{selection.kind}" if self.variants and selection.kind is not Kind.NEW else ""
 
     def _tree(self, node: Node) -> Iterator[tuple[Node, str, ClassExpression]]:
         for part in node.parts:
