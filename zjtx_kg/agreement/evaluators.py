@@ -18,7 +18,6 @@ from zjtx_kg.facts import Profile
 from zjtx_kg.facts.derive import Facts, facts_of
 from zjtx_kg.facts.knowledge import Interval, Known
 from zjtx_kg.owl.company import describe
-from zjtx_kg.owl.language import Complement, Every, Intersection, Named, Some, Union
 from zjtx_kg.owl.module import Module, module
 from zjtx_kg.owl.names import prior_title
 from zjtx_kg.owl.readable import readable
@@ -126,8 +125,8 @@ class Owl:
     def proof(self, program: Program, case: Case, condition: str, lang: str) -> str:
         rules = self.module(program)
         means = rules.meanings[rules.classes[condition]]
-        used = properties_of(rules, means)
-        known = [one for one in describe(program, case.env) if used & properties_of(rules, one)]
+        used = rules.properties_of(means)
+        known = [one for one in describe(program, case.env) if used & rules.properties_of(one)]
         lines = [f"{condition} ≡ {readable(means)}"]
         lines += [f"{say('owl.known', lang)} {readable(one)}" for one in known]
         return "\n".join(lines)
@@ -135,20 +134,6 @@ class Owl:
     @staticmethod
     def module(program: Program) -> Module:
         return module(program.rulebase, (program.selection,))
-
-
-def properties_of(rules: Module, value: object) -> set[str]:
-    """The data properties that a class expression rests on, through the classes that it names."""
-    match value:
-        case Named(iri):
-            return properties_of(rules, rules.meanings[iri]) if iri in rules.meanings else set()
-        case Complement(of):
-            return properties_of(rules, of)
-        case Intersection(members) | Union(members):
-            return set().union(*(properties_of(rules, member) for member in members))
-        case Some(name, _) | Every(name, _):
-            return {name}
-    return set()
 
 
 #: What can be asked to agree with the native evaluation.

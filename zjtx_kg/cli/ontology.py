@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +71,10 @@ def _view(results: list[CheckResult], lang: str) -> RenderableType:
         mark, style = ("✓", "green") if result.passed else ("✗", "red")
         count = f" ({len(result.issues)})" if result.issues else ""
         parts.append(Text.assemble((f"{mark} ", style), result.title(lang), (count, "dim")))
-        for issue in result.issues:
+        noted = Counter(issue.message for issue in result.issues if issue.severity == "info")
+        for message, times in noted.items():
+            parts.append(Text(f"    {say('check.noted', lang, count=times)} {message(lang)}", style="dim"))
+        for issue in (one for one in result.issues if one.severity != "info"):
             parts.append(Text(f"    {issue.place}", style="bold"))
             if issue.found:
                 parts.append(Text(f"      {issue.found}", style="dim"))
@@ -110,16 +114,20 @@ def view(
     lang: options.Lang = options.LangOption.zh,
     ontology: options.Ontology = None,
 ) -> None:
-    """由规则生成 OWL 视图 / generate the OWL view from the rules."""
-    from zjtx_kg.owl.whole import FILE, whole_view
+    """由规则生成 OWL 视图、目录、JSON-LD 上下文与 VoID / generate the OWL view and what goes with it."""
+    from zjtx_kg.owl.publishing import generated
 
     root = _directory(ontology)
-    path = root / FILE
-    wanted = whole_view(rules(ontology), root)
-    if path.is_file() and path.read_text(encoding="utf-8") == wanted:
-        return
-    if check_only:
-        typer.echo(say("check.stale_view", lang.value), err=True)
+    stale = {
+        root / name: text
+        for name, text in generated(rules(ontology), root).items()
+        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != text
+    }
+    for path, text in stale.items():
+        if check_only:
+            typer.echo(f"{path.name}: {say('check.stale_view', lang.value)}", err=True)
+        else:
+            write_file(path, text, force=True)
+            typer.echo(say("ui.written", lang.value, path=path))
+    if check_only and stale:
         raise typer.Exit(1)
-    write_file(path, wanted, force=True)
-    typer.echo(say("ui.written", lang.value, path=path))

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from zjtx_kg import terms
 from zjtx_kg.errors import RulebaseError
+from zjtx_kg.owl.gates import gate_issues
+from zjtx_kg.owl.issues import Issue
 from zjtx_kg.rulebase import load, rule_files
 from zjtx_kg.rulebase.turtle import canonical, header, parse_file
 from zjtx_kg.texts import LANGUAGES, Text, say
@@ -20,24 +22,6 @@ __all__ = ["CheckResult", "Issue", "check_ontology", "format_file", "turtle_file
 
 #: A list of two thousand industries has no rules in it; its shape is checked by the loader.
 _NOT_SHAPED: Final = {"gbt4754.ttl"}
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """Something wrong with the rule files: where, what was found, what it means and how to mend it."""
-
-    place: str
-    found: str
-    message: Text
-    severity: str = "violation"
-
-    def to_dict(self, lang: str) -> dict[str, str]:
-        return {
-            "place": self.place,
-            "found": self.found,
-            "message": self.message(lang),
-            "severity": self.severity,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +44,7 @@ def check_ontology(root: Path) -> Iterator[CheckResult]:
         "canonical": _canonical,
         "shapes": _shapes,
         "view": _view,
+        "gates": _gates,
     }
     for name, run in checks.items():
         result = CheckResult(name, tuple(run(root)))
@@ -100,18 +85,24 @@ def _canonical(root: Path) -> Iterator[Issue]:
 
 
 def _view(root: Path) -> Iterator[Issue]:
-    """The committed OWL view says what the rules say; a directory without a view has none to check."""
-    from zjtx_kg.owl.whole import FILE, whole_view
+    """The committed files say what the rules say; a directory without them has none to check."""
+    from zjtx_kg.owl.publishing import generated
 
-    path = root / FILE
-    if not path.exists():
-        return
     try:
-        wanted = whole_view(load(root), root)
+        wanted = generated(load(root), root)
     except RulebaseError:
         return  # reported by the first check
-    if path.read_text(encoding="utf-8") != wanted:
-        yield Issue(FILE, "", Text(*(say("check.stale_view", lang) for lang in LANGUAGES)))
+    for name, text in wanted.items():
+        path = root / name
+        if path.exists() and path.read_text(encoding="utf-8") != text:
+            yield Issue(name, "", Text(*(say("check.stale_view", lang) for lang in LANGUAGES)))
+
+
+def _gates(root: Path) -> Iterator[Issue]:
+    try:
+        yield from gate_issues(root, rule_files(root))
+    except RulebaseError:
+        return  # reported by the first check
 
 
 def _shapes(root: Path) -> Iterator[Issue]:

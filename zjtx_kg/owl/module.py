@@ -16,11 +16,16 @@ from zjtx_kg.owl import names
 from zjtx_kg.owl.language import (
     Axiom,
     ClassExpression,
+    Complement,
     Declaration,
     Equivalent,
+    Every,
+    Intersection,
     Member,
     Named,
     Singleton,
+    Some,
+    Union,
     all_of,
 )
 from zjtx_kg.owl.view import Property, Viewer, definition
@@ -61,6 +66,30 @@ class Module:
     def company(self, known: Iterable[ClassExpression]) -> tuple[Axiom, ...]:
         """What is known of the company, as assertions on it."""
         return tuple(Member(_INDIVIDUAL, one) for one in (Named(names.COMPANY), *known))
+
+    def asking(self, expressions: Sequence[ClassExpression]) -> tuple[tuple[Axiom, ...], list[str]]:
+        """The module with questions about companies at large, a class for each."""
+        asked = [names.probe(position, "q") for position in range(len(expressions))]
+        axioms: list[Axiom] = []
+        for name, expression in zip(asked, expressions, strict=True):
+            axioms += [
+                Declaration("Class", name),
+                Equivalent(name, all_of([Named(names.COMPANY), expression])),
+            ]
+        return (*self.axioms, *axioms), asked
+
+    def properties_of(self, value: ClassExpression) -> frozenset[str]:
+        """The data properties that a class expression rests on, through the classes that it names."""
+        match value:
+            case Named(iri):
+                return self.properties_of(self.meanings[iri]) if iri in self.meanings else frozenset()
+            case Complement(of):
+                return self.properties_of(of)
+            case Intersection(members) | Union(members):
+                return frozenset().union(*(self.properties_of(member) for member in members))
+            case Some(name, _) | Every(name, _):
+                return frozenset([name])
+        return frozenset()
 
     def probes(self) -> list[str]:
         """The classes to ask for, class and complement of each condition in turn."""

@@ -23,6 +23,7 @@ from typing import Final
 
 from zjtx_kg.errors import ReasonerError
 from zjtx_kg.owl.functional import document
+from zjtx_kg.owl.halfopen import half_open
 from zjtx_kg.owl.language import Axiom, ClassExpression
 from zjtx_kg.owl.module import Module
 from zjtx_kg.terms import DL
@@ -89,7 +90,7 @@ def satisfiable(
         files = []
         for number, axioms in enumerate(ontologies):
             path = Path(folder) / f"{number}.ofn"
-            path.write_text(document(f"{DL}module/{number}", axioms), encoding="ascii")
+            path.write_text(document(f"{DL}module/{number}", half_open(axioms)), encoding="ascii")
             files.append(path)
         if reasoner is ReasonerName.PELLET:
             return [_pellet(path, classes, limits) for path in files]

@@ -43,7 +43,7 @@ from zjtx_kg.rulebase.rulebase import Rulebase
 __all__ = ["load", "rule_files"]
 
 #: Generated from the rules, so not read as rules.
-_GENERATED: Final = {"owl-view.ttl"}
+_GENERATED: Final = {"owl-view.ttl", "void.ttl"}
 #: Individuals of the vocabulary whose names explanations print.
 _NAMED: Final = ("Attestation", "KnowledgeKind", "ApplicationKind", "Topic")
 
