@@ -10,7 +10,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from zjtx_kg.cli import agree, options
+from zjtx_kg.cli import agree, classify, options
 from zjtx_kg.cli.output import print_json, rules, show, write_file
 from zjtx_kg.errors import InputError
 from zjtx_kg.owl.check import CheckResult, check_ontology, format_file, turtle_files
@@ -25,6 +25,7 @@ app = typer.Typer(
 
 
 app.command("agree")(agree.agree)
+app.command("classify")(classify.classify)
 
 
 @app.callback()
@@ -131,3 +132,22 @@ def view(
             typer.echo(say("ui.written", lang.value, path=path))
     if check_only and stale:
         raise typer.Exit(1)
+
+
+@app.command("docs")
+def docs(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="写入的目录 / directory to write to")],
+    lang: options.Lang = options.LangOption.zh,
+    ontology: options.Ontology = None,
+) -> None:
+    """词汇与规则的中英文网页 / pages of terms and rules in Chinese and English."""
+    from zjtx_kg.report.pages import pages
+
+    root = _directory(ontology)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("cannot_write", path=out, reason=error.strerror) from error
+    for name, text in pages(rules(ontology), root).items():
+        write_file(out / name, text, force=True)
+    typer.echo(say("ui.written", lang.value, path=out))

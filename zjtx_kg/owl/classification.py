@@ -106,7 +106,7 @@ def _side_by_side(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
 def _classify(rulebase: Rulebase, selection: Selection, limits: Limits, *, implied: bool) -> Classified:
     rules = module(rulebase, (selection,))
     classes = [Named(iri) for iri in rules.classes.values()]
-    questions = [*classes, *(Complement(one) for one in classes)]
+    questions: list[ClassExpression] = [*classes, *(Complement(one) for one in classes)]
     answers = _ask(rules, questions, limits)
     half = len(classes)
     ids = list(rules.ids)

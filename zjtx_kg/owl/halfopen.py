@@ -1,10 +1,10 @@
 """The same axioms with every number range half-open, ``[a, b)``: what reasoners are given.
 
-HermiT 1.3.8 takes the wrong bound where an inclusive and an exclusive one meet at the same number: it finds a
-number in ``[0, 3]`` that is neither ``≥ 0`` nor ``> 0``. So *above c* and *at most c* are written with a bound
-just above c, below the next number that anything says of the same property. Between c and that bound there is
-no other bound and nothing known, so each number keeps its side of everything that is said, and no verdict
-changes; where the law says 5000 for one condition only, its facet stays as it is.
+HermiT 1.3.8 takes the wrong bound where an inclusive and an exclusive one meet at the same number: it finds
+a number in ``[0, 3]`` that is neither ``≥ 0`` nor ``> 0``. So *above c* and *at most c* are written with a
+bound just above c, below the next number that anything says of the same property. Between c and that bound
+there is no other bound and nothing known, so each number keeps its side of everything that is said, and no
+verdict changes.
 
 The committed view keeps the law's own facets.
 """
