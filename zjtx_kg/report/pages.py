@@ -24,7 +24,7 @@ _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --dim: #777; --mark: #b3261e; }
 * { box-sizing: border-box; }
 body { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; line-height: 1.65;
-  font-family: system-ui, "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+  font-family: system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 nav { display: flex; gap: 1rem; padding-bottom: .75rem; border-bottom: 1px solid var(--line); }
 nav span { flex: 1; }
 h1 { font-size: 1.7rem; line-height: 1.3; margin: 1.2rem 0 .3rem; }
