@@ -40,7 +40,7 @@ check: $(VENV)/dev ## format, lint, types, imports, ontology
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/zjtx ontology check
+	$(BIN)/zjtx ontology check --reasoner
 
 format: $(VENV)/dev ## format code and rule files, generate the OWL view
 	$(BIN)/ruff format .

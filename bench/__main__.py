@@ -9,11 +9,12 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, peers
+from bench import assessment, owl, peers
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "assessment": assessment.rows,
+    "owl": owl.rows,
     "peers": peers.rows,
 }
 

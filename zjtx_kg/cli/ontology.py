@@ -42,12 +42,15 @@ def _directory(ontology: Path | None) -> Path:
 
 @app.command("check")
 def check(
+    reasoner: Annotated[
+        bool, typer.Option("--reasoner", help="另由 HermiT 检验可满足性 / also ask HermiT what can be met")
+    ] = False,
     json: options.AsJson = False,
     lang: options.Lang = options.LangOption.zh,
     ontology: options.Ontology = None,
 ) -> None:
     """检查规则文件；发现问题时退出码为 1 / check the rule files; exit status 1 where problems are found."""
-    results = list(check_ontology(_directory(ontology)))
+    results = list(check_ontology(_directory(ontology), reasoner=reasoner))
     if json:
         print_json(
             [

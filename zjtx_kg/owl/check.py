@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zjtx_kg import terms
-from zjtx_kg.errors import RulebaseError
+from zjtx_kg.errors import ReasonerError, RulebaseError
 from zjtx_kg.owl.gates import gate_issues
 from zjtx_kg.owl.issues import Issue
 from zjtx_kg.rulebase import load, rule_files
@@ -37,8 +37,8 @@ class CheckResult:
         return say(f"check.{self.check}", lang)
 
 
-def check_ontology(root: Path) -> Iterator[CheckResult]:
-    """Run every check on a directory of rule files, one after the other."""
+def check_ontology(root: Path, *, reasoner: bool = False) -> Iterator[CheckResult]:
+    """Run every check on a directory of rule files, one after the other; with HermiT if asked."""
     checks: dict[str, Callable[[Path], Iterator[Issue]]] = {
         "loads": _loads,
         "canonical": _canonical,
@@ -46,6 +46,8 @@ def check_ontology(root: Path) -> Iterator[CheckResult]:
         "view": _view,
         "gates": _gates,
     }
+    if reasoner:
+        checks["reasoner"] = _reasoner
     for name, run in checks.items():
         result = CheckResult(name, tuple(run(root)))
         yield result
@@ -103,6 +105,30 @@ def _gates(root: Path) -> Iterator[Issue]:
         yield from gate_issues(root, rule_files(root))
     except RulebaseError:
         return  # reported by the first check
+
+
+def _reasoner(root: Path) -> Iterator[Issue]:
+    """HermiT finds the rules consistent, and no condition that nobody can meet; always met is noted."""
+    from zjtx_kg.owl.classification import classify
+
+    try:
+        rulebase = load(root)
+    except RulebaseError:
+        return  # reported by the first check
+    try:
+        found = classify(rulebase, implied=False)
+    except ReasonerError as error:
+        untested = error.code in ("no_java", "no_reasoner")
+        texts = [
+            say("check.untested", lang, reason=error.message(lang)) if untested else error.message(lang)
+            for lang in LANGUAGES
+        ]
+        yield Issue("", "", Text(*texts), "warning" if untested else "violation")
+        return
+    for key, severity in (("never", "violation"), ("always", "info")):
+        message = Text(*(say(f"check.{key}_met", lang) for lang in LANGUAGES))
+        for id in sorted({id for one in found for id in getattr(one, key)}):
+            yield Issue(f"<condition/{id}>", "", message, severity)
 
 
 def _shapes(root: Path) -> Iterator[Issue]:
