@@ -9,12 +9,13 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, graph, peers, questions, service
+from bench import assessment, graph, owl, peers, questions, service
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "assessment": assessment.rows,
     "graph": graph.rows,
+    "owl": owl.rows,
     "peers": peers.rows,
     "service": service.rows,
     "questions": questions.rows,
