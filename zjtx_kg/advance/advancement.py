@@ -215,7 +215,7 @@ class _Planner:
             good, bad = int(value / number.step), number.least - 1 if way > 0 else number.most + 1
             if way > 0 and number.hi is not None and value > number.hi:
                 continue
-            if way < 0 and (number.lo is None or value < number.lo or number.hi is None):
+            if way < 0 and number.lo is not None and value < number.lo:
                 continue
             while abs(good - bad) > 1:
                 half = (good + bad) // 2

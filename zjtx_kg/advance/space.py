@@ -156,6 +156,12 @@ class Space:
         self.costs = costs
         self.locked = frozenset(locked)
         self.computed = self._computed()
+        #: Figures behind a derived indicator that is given: what is said of it speaks of them too.
+        self.spoken_for = {
+            key
+            for id in self.computed
+            for key, _ in reads_of(self.rulebase.indicators[id], self.frame.deriver)
+        }
         self.quantities: dict[Key, Quantity | None] = {}
         self.status = {id(r): r.leaf.plain(self.env) for r in self.frame.readings if r.leaf is not None}
         self.active: dict[Key, Quantity] = {}
@@ -199,6 +205,8 @@ class Space:
         change = self.costs.of(path, self.rulebase.changes.get(id) or self._derived_change(indicator))
         known = self.known(key)
         if indicator.type in (ValueType.DECIMAL, ValueType.INTEGER, ValueType.CODE):
+            if key in self.spoken_for and not known.settled:
+                return None
             natural = self.computed[id] if key[1] == GIVEN else self.frame.deriver.natural[id]
             return number(key, path, indicator, change, known, natural, self._reference(key, change))
         leaves = self.frame.leaves.get(self.frame.counted.get(id, id), ())
