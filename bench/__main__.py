@@ -9,10 +9,11 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, peers
+from bench import advancement, assessment, peers
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
+    "advancement": advancement.rows,
     "assessment": assessment.rows,
     "peers": peers.rows,
 }
