@@ -83,7 +83,7 @@ def _dice() -> Row:
         method="random",
     )
     start = {name: bound - 1 if more else bound + 1 for name, bound, more, _ in _TEN[2:6]}
-    one = {name: start.get(name, bound) for name, bound, _, _ in _TEN}
+    one = {name: float(start.get(name, bound)) for name, bound, _, _ in _TEN}
     times, changed = [], []
     for seed in range(5):
         began = time.perf_counter()

@@ -74,6 +74,11 @@ class Frame:
             for id, indicator in self.rulebase.indicators.items()
             if (derivation := indicator.derivation) is not None and derivation.function == DAYS_SINCE
         }
+        touched: dict[Key, set[str]] = {}
+        for id, indicator in self.rulebase.indicators.items():
+            for key, _ in reads_of(indicator, self.deriver):
+                touched.setdefault(key, set()).add(id)
+        self._touched = {key: frozenset(ids) for key, ids in touched.items()}
         self.above = _pairs(self.deriver.year_parts), _pairs(self.deriver.fact_parts)
         self.below = _inverted(self.above[0]), _inverted(self.above[1])
 
@@ -91,6 +96,10 @@ class Frame:
 
     def _moves(self, id: str, way: int) -> tuple[tuple[Key, int], ...]:
         return tuple((key, sign * way) for key, sign in reads_of(self.rulebase.indicators[id], self.deriver))
+
+    def touched(self, key: Key) -> frozenset[str]:
+        """The indicators that an input says something of."""
+        return self._touched.get(key, frozenset()) | ({key[0]} if key[1] in (STATE, GIVEN) else frozenset())
 
     def parts_of(self, key: Key) -> list[Key]:
         """The inputs that are parts of an input, parts of parts included."""
