@@ -22,14 +22,14 @@ _COUNT = 40
 _BUDGET = 10e-3
 #: The ten conditions as numbers: name, bound, whether more helps, range to sample.
 _TEN: list[tuple[str, float, bool, tuple[float, float]]] = [
-    ("registered_in_china", 1, True, (0, 1)),
-    ("on_abnormal_list", 0, False, (0, 1)),
+    ("registered_in_china", 0.5, True, (0, 1)),
+    ("on_abnormal_list", 0.5, False, (0, 1)),
     ("market_years", 3, True, (0, 30)),
     ("main_revenue_share", 70, True, (0, 100)),
     ("main_revenue_growth_avg2", 5, True, (-50, 100)),
     ("debt_ratio", 70, False, (0, 150)),
     ("market_share_national", 10, True, (0, 100)),
-    ("own_brand", 1, True, (0, 1)),
+    ("own_brand", 0.5, True, (0, 1)),
     ("rd_ratio", 3, True, (0, 30)),
     ("ip_class1_applied", 2, True, (0, 20)),
 ]
@@ -83,7 +83,9 @@ def _dice() -> Row:
         method="random",
     )
     start = {name: bound - 1 if more else bound + 1 for name, bound, more, _ in _TEN[2:6]}
-    one = {name: float(start.get(name, bound)) for name, bound, _, _ in _TEN}
+    one = {
+        name: float(start.get(name, round(bound + (0.1 if more else -0.1)))) for name, bound, more, _ in _TEN
+    }
     times, changed = [], []
     for seed in range(5):
         began = time.perf_counter()

@@ -75,10 +75,10 @@ class Frame:
             if (derivation := indicator.derivation) is not None and derivation.function == DAYS_SINCE
         }
         touched: dict[Key, set[str]] = {}
-        for id, indicator in self.rulebase.indicators.items():
+        for indicator in self.rulebase.indicators.values():
             for key, _ in reads_of(indicator, self.deriver):
-                touched.setdefault(key, set()).add(id)
-        self._touched = {key: frozenset(ids) for key, ids in touched.items()}
+                touched.setdefault(key, set()).add(indicator.id)
+        self._touched = {key: frozenset(names) for key, names in touched.items()}
         self.above = _pairs(self.deriver.year_parts), _pairs(self.deriver.fact_parts)
         self.below = _inverted(self.above[0]), _inverted(self.above[1])
 
