@@ -9,10 +9,11 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, graph, owl, peers, questions, service
+from bench import advancement, assessment, graph, owl, peers, questions, service
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
+    "advancement": advancement.rows,
     "assessment": assessment.rows,
     "graph": graph.rows,
     "owl": owl.rows,
