@@ -25,8 +25,12 @@ from zjtx_kg.texts import Text, language, say
 
 if TYPE_CHECKING:
     from zjtx_kg.advance.advancement import advance
+    from zjtx_kg.advance.costs import costs_of
+    from zjtx_kg.advance.payments import payments
     from zjtx_kg.advance.plans import Advancement, Plan
     from zjtx_kg.advance.questions import Questions, ask
+    from zjtx_kg.advance.roadmap import Roadmap, roadmap
+    from zjtx_kg.reasoning.diagnosis import Diagnosis, diagnose
     from zjtx_kg.subsidies import Subsidies, subsidies_for
     from zjtx_kg.supervision import Calendar, calendar_for
 
@@ -34,6 +38,7 @@ __all__ = [
     "Advancement",
     "Assessment",
     "Calendar",
+    "Diagnosis",
     "Explanation",
     "Finding",
     "InputError",
@@ -44,6 +49,7 @@ __all__ = [
     "Profile",
     "ProfileError",
     "Questions",
+    "Roadmap",
     "Rulebase",
     "RulebaseError",
     "Subsidies",
@@ -54,9 +60,13 @@ __all__ = [
     "ask",
     "assess",
     "calendar_for",
+    "costs_of",
+    "diagnose",
     "explain",
     "language",
     "load",
+    "payments",
+    "roadmap",
     "say",
     "statuses",
     "subsidies_for",
@@ -66,9 +76,15 @@ __version__ = "0.1.0"
 #: Public names that an assessment does not need, and the modules that have them.
 _ELSEWHERE = {
     "Advancement": "zjtx_kg.advance.plans",
+    "Diagnosis": "zjtx_kg.reasoning.diagnosis",
     "Plan": "zjtx_kg.advance.plans",
     "Questions": "zjtx_kg.advance.questions",
+    "Roadmap": "zjtx_kg.advance.roadmap",
     "ask": "zjtx_kg.advance.questions",
+    "costs_of": "zjtx_kg.advance.costs",
+    "payments": "zjtx_kg.advance.payments",
+    "diagnose": "zjtx_kg.reasoning.diagnosis",
+    "roadmap": "zjtx_kg.advance.roadmap",
     "Calendar": "zjtx_kg.supervision",
     "Subsidies": "zjtx_kg.subsidies",
     "calendar_for": "zjtx_kg.supervision",

@@ -23,6 +23,7 @@ __all__ = [
     "Q",
     "Unfit",
     "choice",
+    "day",
     "read_body",
     "read_query",
     "text",
@@ -106,7 +107,7 @@ def whole(low: int, high: int) -> Reader:
     return read
 
 
-def _day(value: Any, _: Rulebase) -> date:
+def day(value: Any, _: Rulebase) -> date:
     try:
         if type(value) is str and len(value) == 10 and value.isascii():
             return date.fromisoformat(value)
@@ -122,7 +123,7 @@ def _field(name: str, known: Callable[[Rulebase], Iterable[str]], **more: Any) -
     return Field(name, choice(known), {"type": "string"}, choices=known, **more)
 
 
-AS_OF: Final = Field("as_of", _day, {"type": "string", "format": "date"}, example="2026-06-01")
+AS_OF: Final = Field("as_of", day, {"type": "string", "format": "date"}, example="2026-06-01")
 TIERS: Final = _field("tiers", lambda rules: rules.tiers, default=(), many=True, example=["little-giant"])
 POLICY: Final = _field("policy", lambda rules: rules.policies)
 KIND: Final = _field("kind", lambda _: ("new", "review"), default="new", example="new")

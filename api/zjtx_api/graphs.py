@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from zjtx_api.companies import Companies
 from zjtx_api.settings import Settings
@@ -66,6 +67,17 @@ class Graphs:
         if graphs is None:
             return run(query, store, limits)
         return store.answer(query.text, limits, graphs)
+
+    def ask_of(self, profiles: Iterable[Profile], asked: Mapping[str, Any], query: Query) -> Answer:
+        """Answer a query over the law and companies that are sent along; nothing of them is kept."""
+        store = self._new()
+        made = []
+        for profile in profiles:
+            found = assess(profile, rulebase=self.rules, **asked)
+            policy, tiers = asked.get("policy"), asked.get("tiers") or ()
+            made.append(publish(profile, found, policy=policy, tiers=tiers, rulebase=self.rules))
+        store.add(made)
+        return run(query, store, Limits(seconds=self.settings.query_limit, rows=self.settings.max_rows))
 
     def store(self, tenant: str) -> Store:
         """The dataset of a tenant, up to date with what is recorded."""

@@ -17,7 +17,7 @@ from zjtx_kg import Rulebase, say
 __all__ = ["document"]
 
 _PROBLEM: Final = {"schema": ref("Problem")}
-_TAGS: Final = ("reasoning", "companies", "rules", "sparql", "system")
+_TAGS: Final = ("reasoning", "advice", "companies", "rules", "sparql", "system")
 _HEADERS: Final = {
     "Zjtx-Version": "version of the program",
     "Zjtx-Edition": "edition of the rules: a digest of every rule file",

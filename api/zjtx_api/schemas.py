@@ -9,21 +9,37 @@ from typing import Any, Final
 from zjtx_api.printed import printed
 from zjtx_api.routes.conditions import ConditionEntry
 from zjtx_api.routes.rules import FieldEntry, IndicatorEntry, PolicyEntry, SchemeEntry, TierEntry
-from zjtx_kg import Assessment, Explanation, Rulebase
+from zjtx_kg import (
+    Advancement,
+    Assessment,
+    Calendar,
+    Diagnosis,
+    Explanation,
+    Questions,
+    Roadmap,
+    Rulebase,
+    Subsidies,
+)
 from zjtx_kg.reasoning import Requirement
 
 __all__ = ["schemas"]
 
 _REF: Final = "#/components/schemas/"
 _PRINTED: Final = (
+    Advancement,
     Assessment,
+    Calendar,
     ConditionEntry,
+    Diagnosis,
     Explanation,
     FieldEntry,
     IndicatorEntry,
     PolicyEntry,
+    Questions,
     Requirement,
+    Roadmap,
     SchemeEntry,
+    Subsidies,
     TierEntry,
 )
 

@@ -263,3 +263,17 @@ def test_a_written_profile_keeps_every_digit() -> None:
         profile_after(Profile.from_dict(data), advance(Profile.from_dict(data), "little-giant", as_of=DAY))
     )
     assert "800.123456789" in text
+
+
+def test_a_plan_with_a_decimal_is_printed_as_a_number() -> None:
+    """A company that lacks its revenue of a past year is told a least value with decimals."""
+    from zjtx_api.examples import PROFILE
+
+    from zjtx_kg.reasoning.results import encode, plain
+
+    found = advance(Profile.from_dict(PROFILE), to="little-giant", as_of=date(2026, 6, 1))
+    targets = {change.path: change.to for change in found.plans[0].changes}
+    printed = json.loads(encode(found))
+    assert all(isinstance(c["to"], int | float | bool | list | str) for c in printed["plans"][0]["changes"])
+    assert printed["plans"][0]["changes"] == plain(found)["plans"][0]["changes"]
+    assert any("." in str(to) for to in targets.values())

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -22,16 +22,18 @@ from zjtx_kg.advance.plans import Obstacle, Plan
 from zjtx_kg.errors import InputError
 from zjtx_kg.facts import Profile
 from zjtx_kg.rulebase import Kind, Rulebase, load
+from zjtx_kg.subsidies.results import Reward
+from zjtx_kg.supervision.periods import term_end
 from zjtx_kg.texts import say
 
-__all__ = ["Bottleneck", "Event", "Roadmap", "Step", "Window", "roadmap"]
+__all__ = ["Bottleneck", "Milestone", "Roadmap", "Step", "Window", "roadmap"]
 
 #: So many years ahead are looked at.
 _HORIZON: Final = 12
 _START: Final = ""
 
 #: What a title pays, by tier and day of the grant; connected by who knows the subsidies.
-Subsidies = Callable[[str, date], Sequence[Any]]
+Subsidies = Callable[[str, date], Sequence[Reward]]
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -57,10 +59,10 @@ class Step(msgspec.Struct, frozen=True):
     expires: date | None
     waits_for: str
     transition: str | None
-    subsidies: tuple[Any, ...]
+    subsidies: tuple[Reward, ...]
 
 
-class Event(msgspec.Struct, frozen=True):
+class Milestone(msgspec.Struct, frozen=True):
     """Something with a day: ``apply``, ``grant``, ``expire`` or ``edition``."""
 
     day: date
@@ -90,7 +92,7 @@ class Roadmap(msgspec.Struct, frozen=True):
     granted: date | None
     held: tuple[str, ...]
     steps: tuple[Step, ...]
-    events: tuple[Event, ...]
+    events: tuple[Milestone, ...]
     bottleneck: Bottleneck | None
     obstacles: tuple[Obstacle, ...]
     optimal: bool
@@ -299,7 +301,7 @@ class _Planner:
             window=window,
             applied=applied,
             granted=granted,
-            expires=None if years is None else _later(granted, 12 * years),
+            expires=None if years is None else term_end(granted, years),
             waits_for=waits,
             transition=now.policy if other and now is not None else None,
             subsidies=tuple(self.subsidies(tier, granted)) if self.subsidies is not None else (),
@@ -377,7 +379,7 @@ class _Planner:
 
     # --- saying -------------------------------------------------------------------------------------
 
-    def _events(self, steps: Sequence[Step]) -> Iterator[Event]:
+    def _events(self, steps: Sequence[Step]) -> Iterator[Milestone]:
         end = (
             steps[-1].granted
             if steps
@@ -396,13 +398,13 @@ class _Planner:
                 if self.day < rule.start <= end:
                     yield self._event(rule.start, "edition", tier, rule.policy)
 
-    def _event(self, day: date, kind: str, title: str, policy: str = "") -> Event:
+    def _event(self, day: date, kind: str, title: str, policy: str = "") -> Milestone:
         label = self.rules.titles[title].label(self.lang)
         edition = ""
         if policy:
             found = self.rules.policies[policy]
             edition = (found.short or found.title)(self.lang)
-        return Event(day, kind, title, say(f"roadmap.{kind}", self.lang, title=label, edition=edition))
+        return Milestone(day, kind, title, say(f"roadmap.{kind}", self.lang, title=label, edition=edition))
 
     def _bottleneck(self, steps: Sequence[Step]) -> Bottleneck | None:
         """What the last application waits for, followed back over the titles it waits for."""

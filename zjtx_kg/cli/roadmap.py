@@ -42,17 +42,20 @@ def roadmap(
 ) -> None:
     """逐年规划到目标梯度的路径 / plan the path over the tiers, year by year."""
     from zjtx_kg.advance.costs import NO_COSTS, read_costs
+    from zjtx_kg.advance.payments import payments
     from zjtx_kg.advance.roadmap import roadmap as planned
     from zjtx_kg.report.path import path_view
 
     rulebase = rules(ontology)
+    company = read_profile(profile, rulebase)
     found = planned(
-        read_profile(profile, rulebase),
+        company,
         to,
         as_of=options.day(as_of),
         by=by,
         lock=lock or (),
         costs=NO_COSTS if costs is None else read_costs(costs, rulebase),
+        subsidies=payments(company, rulebase, lang.value),
         lang=lang.value,
         rulebase=rulebase,
     )

@@ -8,6 +8,7 @@ True
 from zjtx_kg.graph.answer import Answer, Graphs, Limits
 from zjtx_kg.graph.dataset import Change, Dataset, Entry, Writable
 from zjtx_kg.graph.law import law
+from zjtx_kg.graph.library import library, library_query
 from zjtx_kg.graph.publish import Detail, Published, company_iri, graph_iri, publish
 from zjtx_kg.graph.remote import Endpoint, is_address
 from zjtx_kg.graph.results import FORMATS, Format, negotiate, written
@@ -36,6 +37,8 @@ __all__ = [
     "graph_iri",
     "is_address",
     "law",
+    "library",
+    "library_query",
     "negotiate",
     "publish",
     "read_query",

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from zjtx_kg.exact import Fraction, Surd, json_number
+from zjtx_kg.exact import Fraction, Surd, exact, json_number
+from zjtx_kg.facts.reading import Number
 
 __all__ = [
     "Assessment",
@@ -146,6 +147,8 @@ class Assessment(msgspec.Struct, frozen=True):
 def _number(value: object) -> Any:
     if isinstance(value, Fraction | Surd):
         return json_number(value)
+    if isinstance(value, Number):  # a literal of a profile, as it was written
+        return json_number(exact(value))
     raise TypeError(type(value).__name__)
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from zjtx_kg.advance.roadmap import Roadmap, Step
 from zjtx_kg.report.paragraph import Paragraph
+from zjtx_kg.report.subsidies import amount_of
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.texts import say
 
@@ -76,3 +77,6 @@ def _step(number: int, step: Step, rulebase: Rulebase, lang: str) -> Iterator[Re
             "advance.takes", lang, months=change.lead_time_months, effort=f"{float(change.effort):.4g}"
         )
         yield Paragraph(Text.assemble(change.text, (f" ({takes})", "dim")), mark=Text("· "), indent=3)
+    for reward in step.subsidies:
+        pays = f"{reward.payer} {amount_of(reward, lang)}"
+        yield Paragraph(Text.assemble(pays, (f" {reward.label}", "dim")), mark=Text("¥ "), indent=3)

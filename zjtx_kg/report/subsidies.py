@@ -13,7 +13,7 @@ from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.subsidies import Case, Reward, Subsidies
 from zjtx_kg.texts import say
 
-__all__ = ["subsidies_view"]
+__all__ = ["amount_of", "subsidies_view"]
 
 _MARKS = {"payable": ("✓", "green"), "unknown": ("?", "yellow"), "not_payable": ("✗", "red")}
 
@@ -62,7 +62,7 @@ def _case(case: Case, rulebase: Rulebase, lang: str) -> Iterator[RenderableType]
 def _reward(reward: Reward, lang: str) -> Paragraph:
     mark, style = _MARKS[reward.status]
     head = say("subsidies.payer", lang, payer=reward.payer)
-    text = Text.assemble((head, "bold"), reward.label, "  ", (_amount(reward, lang), style))
+    text = Text.assemble((head, "bold"), reward.label, "  ", (amount_of(reward, lang), style))
     if reward.expired:
         text.append(f" [{say('subsidies.expired', lang)}]", style="dim")
     for reason in reward.because:
@@ -73,7 +73,7 @@ def _reward(reward: Reward, lang: str) -> Paragraph:
     return Paragraph(text, mark=Text(f"{mark} ", style=style), indent=2)
 
 
-def _amount(reward: Reward, lang: str) -> str:
+def amount_of(reward: Reward, lang: str) -> str:
     """What is paid, as the document means it."""
     low, high = reward.amount.min, reward.amount.max
     if reward.status == "not_payable":

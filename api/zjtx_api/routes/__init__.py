@@ -1,14 +1,16 @@
 """The routes, one module for each subject. A new one is a router of operations, added here."""
 
-from zjtx_api.routes import assessments, companies, conditions, rules, sparql, system
+from zjtx_api.routes import advice, assessments, companies, conditions, queries, rules, sparql, system
 
 __all__ = ["ROUTERS"]
 
 ROUTERS = (
     assessments.router,
+    advice.router,
     companies.router,
     rules.router,
     conditions.router,
+    queries.router,
     sparql.router,
     system.router,
 )
