@@ -1,6 +1,6 @@
 """The routes, one module for each subject. A new one is a router of operations, added here."""
 
-from zjtx_api.routes import assessments, companies, conditions, rules, sparql, system
+from zjtx_api.routes import assessments, companies, conditions, linked_data, rules, sparql, system
 
 __all__ = ["ROUTERS"]
 
@@ -11,4 +11,5 @@ ROUTERS = (
     conditions.router,
     sparql.router,
     system.router,
+    linked_data.router,  # last: it takes every address that no other does
 )
