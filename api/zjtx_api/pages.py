@@ -206,7 +206,16 @@ class _Page:
     # --- properties -------------------------------------------------------------------------------------
 
     def _derived(self, node: ox.NamedNode) -> Iterator[tuple[Element, list[Element]]]:
-        """What a reader of a condition asks first and its own statements do not say: the tier it judges."""
+        """What a reader asks first and a thing's own statements do not say.
+
+        The tier and the policy of a condition are said of its criteria; so are the tiers of a policy and the
+        policies of a tier.
+        """
+        for name, other in (("policy", "tier"), ("tier", "policy")):
+            criteria_of = [criteria for criteria, _ in self.things.pointing(node, NS + name)]
+            others = {v for criteria in criteria_of for v in self.things.values(criteria, NS + other)}
+            if others:
+                yield self._predicate(NS + other), [self._value(v) for v in sorted(others, key=self._by_name)]
         for criteria in self.things.values(node, NS + "inCriteria"):
             assert isinstance(criteria, ox.NamedNode)
             for name in ("tier", "policy"):
@@ -221,7 +230,7 @@ class _Page:
     def _rows(self, node: Node, depth: int = 0) -> Iterator[tuple[Element, list[Element]]]:
         grouped: dict[str, list[Value]] = {}
         for predicate, value in self.things.said(node):
-            if depth or predicate not in _HEAD:
+            if predicate not in _HEAD or (depth and predicate != RDF + "type"):
                 grouped.setdefault(predicate, []).append(value)
         if _BOUND in grouped:  # it says what the property of the comparison says
             grouped = {p: values for p, values in grouped.items() if values != grouped[_BOUND] or p == _BOUND}
@@ -264,6 +273,9 @@ class _Page:
     def _by_name(self, value: Value) -> tuple[str, str]:
         if isinstance(value, ox.NamedNode):
             return self.things.text(value, NS + "order", self.lang).zfill(9), value.value
+        if isinstance(value, ox.BlankNode):  # its name differs from process to process, what it says does not
+            said = self.things.said(value)
+            return "", repr(sorted((p, str(v)) for p, v in said if not isinstance(v, ox.BlankNode)))
         return "", str(value)
 
     def _value(self, value: Value, depth: int = 0, unit: str = "") -> Element:
