@@ -36,6 +36,7 @@ HEADERS: Final = {
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_NAMED: Final = OWL + "NamedIndividual"
 _SHOWN: Final = 60
 _DEEP: Final = 12
 _HEAD: Final = frozenset(
@@ -187,7 +188,7 @@ class _Page:
         )
 
     def _heading(self, node: ox.NamedNode, title: str) -> Element:
-        kinds = [self._term(kind) for kind in self.things.values(node, RDF + "type") if _is_telling(kind)]
+        kinds = [self._term(kind) for kind in self._kinds(node)]
         other = self.things.label(node, "en" if self.lang == "zh" else "zh")
         definition = self.things.text(node, SKOS + "definition", self.lang) or self.things.text(
             node, DCTERMS + "description", self.lang
@@ -336,10 +337,15 @@ class _Page:
             for kind in sorted(by_kind):
                 yield self._listed(kind, predicate, sorted(by_kind[kind], key=self._by_name))
 
+    def _kinds(self, node: ox.NamedNode) -> list[ox.NamedNode]:
+        """What a thing is, but for what every named thing is."""
+        found = self.things.values(node, RDF + "type")
+        kinds = [kind for kind in found if isinstance(kind, ox.NamedNode) and kind.value != _NAMED]
+        return sorted(kinds, key=lambda kind: kind.value)
+
     def _kind(self, node: ox.NamedNode) -> str:
-        kinds = [kind for kind in self.things.values(node, RDF + "type") if _is_telling(kind)]
-        names = sorted(self._name_of(kind.value) for kind in kinds if isinstance(kind, ox.NamedNode))
-        return names[0] if names else ""
+        kinds = self._kinds(node)
+        return self._name_of(kinds[0].value) if kinds else ""
 
     def _listed(self, kind: str, predicate: str, things: list[ox.NamedNode]) -> Element:
         rest = len(things) - _SHOWN
@@ -367,10 +373,7 @@ class _Page:
         grouped: dict[str, list[ox.NamedNode]] = {}
         for iri in self.things.terms():
             term = ox.NamedNode(iri)
-            kinds = [k for k in self.things.values(term, RDF + "type") if _is_telling(k)] or [
-                ox.NamedNode(OWL + "Thing")
-            ]
-            assert isinstance(kinds[0], ox.NamedNode)
+            kinds = self._kinds(term) or [ox.NamedNode(OWL + "Thing")]
             grouped.setdefault(self._name_of(kinds[0].value), []).append(term)
         sections = [
             element("section", element("h2", kind), *(self._entry(term) for term in grouped[kind]))
@@ -392,10 +395,6 @@ class _Page:
 
 #: Properties that the page of a thing tells in its own words, or that say only where a list stands.
 _PLACES: Final = frozenset((NS + "parentCondition", NS + "inCriteria", RDF + "first", RDFS + "isDefinedBy"))
-
-
-def _is_telling(kind: Value) -> bool:
-    return isinstance(kind, ox.NamedNode) and kind.value != OWL + "NamedIndividual"
 
 
 def _literal(value: ox.Literal, frame: Frame) -> str:

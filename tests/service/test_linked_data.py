@@ -223,7 +223,7 @@ def test_what_a_client_holds_of_the_law_is_not_sent_again(ask: TestClient, path:
     first = get(ask, path)
     assert first.headers["cache-control"] == "private, no-cache"
     tag = first.headers["etag"]
-    for given in (tag, f'"other", W/{tag}', "*"):
+    for given in (tag, '"other", W/' + tag.removeprefix("W/"), "*"):
         again = get(ask, path, **{"if-none-match": given})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert get(ask, path, **{"if-none-match": '"other"'}).status_code == 200

@@ -126,7 +126,7 @@ async def read_data(call: Call) -> Response:
         return Response(written(Answer(triples=triples), format_), 200, _PRIVATE, kind)
     things = await _things(call)
     _known(things, path)
-    tag = f'"{call.service.edition}-{zjtx_kg.__version__}-{suffix}"'
+    tag = f'W/"{call.service.edition}-{zjtx_kg.__version__}-{suffix}"'  # blank nodes have names of the day
     if _held(call, tag):
         return Response(b"", 304, {**_LAW, "ETag": tag})
     triples = await asyncio.to_thread(things.description, BASE + path)
@@ -190,7 +190,8 @@ def _root(call: Call) -> str:
 def _held(call: Call, tag: str) -> bool:
     """Whether the client has this state already (RFC 9110, 13.1.2)."""
     given = call.request.headers.get("if-none-match", "")
-    return tag in {one.strip().removeprefix("W/") for one in given.split(",")} or given.strip() == "*"
+    held = {one.strip().removeprefix("W/") for one in given.split(",")}
+    return tag.removeprefix("W/") in held or given.strip() == "*"
 
 
 def _unless_held(call: Call, tag: str, content: bytes, headers: dict[str, str], kind: str) -> Response:
