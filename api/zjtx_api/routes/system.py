@@ -17,8 +17,8 @@ from zjtx_api import log, metrics
 from zjtx_api.keys import Role
 from zjtx_api.linked import CONTEXT
 from zjtx_api.operation import Call, operation
-from zjtx_api.pages import STYLE
 from zjtx_api.problems import Refusal
+from zjtx_api.style import STYLE
 from zjtx_kg.reasoning import encode
 
 __all__ = ["router"]
