@@ -11,7 +11,7 @@ from zjtx_api.languages import quality
 from zjtx_api.problems import Refusal
 from zjtx_kg.terms import CODE, CONDITION, INDICATOR, NS, POLICY, TIER, TITLE, XSD
 
-__all__ = ["CONTEXT", "JSON", "JSON_LD", "in_context", "negotiate"]
+__all__ = ["CONTEXT", "JSON", "JSON_LD", "choose", "in_context", "negotiate"]
 
 JSON: Final = "application/json"
 JSON_LD: Final = "application/ld+json"
@@ -61,18 +61,42 @@ def negotiate(accept: str | None, more: tuple[str, ...] = ()) -> str:
     >>> negotiate(None), negotiate("text/html, */*;q=0.1"), negotiate("application/ld+json")
     ('application/json', 'application/json', 'application/ld+json')
     """
-    if not accept:
-        return JSON
-    best, found = 0.0, ""
-    for part in accept.split(","):
-        range_, _, parameters = part.partition(";")
-        weight = quality(parameters)
-        for offered in (*_ALWAYS, *more):
-            if weight > best and _matches(range_.strip().lower(), offered):
-                best, found = weight, offered
-    if not found:
+    found = choose(accept, (*_ALWAYS, *more))
+    if found is None:
         raise Refusal(406, "not_acceptable", known=", ".join((JSON, JSON_LD, *more)))
     return JSON if found == _ALWAYS[2] else found
+
+
+@lru_cache(maxsize=1024)
+def choose(accept: str | None, offered: tuple[str, ...]) -> str | None:
+    """The media type that is preferred among those offered; ``None`` where none of them will do.
+
+    The most specific range that names a type gives its weight (RFC 9110, 12.5.1). Of equal weights the range
+    named first wins, then the type offered first.
+
+    >>> choose("text/html;q=0, */*", ("text/html", "text/turtle"))
+    'text/turtle'
+    >>> choose("text/turtle, text/html", ("text/html", "text/turtle"))
+    'text/turtle'
+    """
+    if not accept or not accept.strip():
+        return offered[0]
+    ranges = []
+    for place, part in enumerate(accept.split(",")):
+        range_, _, parameters = part.partition(";")
+        ranges.append((range_.strip().lower(), quality(parameters), place))
+    best: tuple[float, int, int] | None = None
+    found = None
+    for order, kind in enumerate(offered):
+        fitting = [
+            (-range_.count("*"), weight, -place) for range_, weight, place in ranges if _matches(range_, kind)
+        ]
+        if not fitting:
+            continue
+        _, weight, place = max(fitting)
+        if weight > 0 and (best is None or (weight, place, -order) > best):
+            best, found = (weight, place, -order), kind
+    return found
 
 
 def _matches(range_: str, offered: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import zjtx_kg
@@ -16,8 +17,11 @@ from zjtx_kg import Rulebase, say
 
 __all__ = ["document"]
 
+_CONVERTOR: Final = re.compile(r":\w+\}")
+#: Statuses of answers that have no body.
+_EMPTY: Final = (204, 303, 304)
 _PROBLEM: Final = {"schema": ref("Problem")}
-_TAGS: Final = ("reasoning", "advice", "companies", "rules", "sparql", "system")
+_TAGS: Final = ("reasoning", "advice", "companies", "rules", "sparql", "linked", "system")
 _HEADERS: Final = {
     "Zjtx-Version": "version of the program",
     "Zjtx-Edition": "edition of the rules: a digest of every rule file",
@@ -30,7 +34,7 @@ def document(rules: Rulebase) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     found = schemas(rules)
     for operation in OPERATIONS:
-        path = operation.path.replace(":path}", "}")
+        path = _CONVERTOR.sub("}", operation.path)
         if operation.body is not None and operation.body_schema is not None:
             found[operation.body_schema] = _body_schema(operation.body.values(), rules)
         paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, rules)
@@ -78,8 +82,7 @@ def _operation(operation: Operation, rules: Rulebase) -> dict[str, Any]:
     if operation.body_schema is not None:
         described["requestBody"] = _request(operation)
     elif operation.request_media:
-        content = {kind: {"schema": schema} for kind, schema in operation.request_media.items()}
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": True, "content": dict(operation.request_media)}
     return described
 
 
@@ -155,12 +158,17 @@ def _answer(operation: Operation, status: int, name: str | None) -> dict[str, An
         described["content"] = {JSON: body, JSON_LD: {"schema": ref(name)}}
         if operation.stream is not None:
             described["content"][NDJSON[0]] = {"schema": {"type": "string"}}
-    elif status != 204:
-        described["content"] = {kind: {"schema": {"type": "string"}} for kind in operation.media} or {
+    elif status not in _EMPTY:
+        described["content"] = {kind: {"schema": _read_as(kind)} for kind in operation.media} or {
             JSON: {"schema": {"type": "object"}},
             JSON_LD: {"schema": {"type": "object"}},
         }
     return described
+
+
+def _read_as(kind: str) -> dict[str, Any]:
+    """What a client reads a body as: JSON as its value, anything else as text."""
+    return {"type": ["object", "array"]} if kind.endswith("json") else {"type": "string"}
 
 
 def _refusals(operation: Operation) -> list[int]:

@@ -131,7 +131,8 @@ def operation(
     itself, line by line. An operation that ``gathers`` is called although fields are faulty (a faulty
     field has its default): it adds what it finds and ends with :meth:`Call.refuse`. A ``raw`` one follows a
     protocol of its own: it reads the request and chooses the format itself; its fields are for the document,
-    ``request_media`` are the schemas of the bodies that it reads. ``also`` are further spellings of the path.
+    ``request_media`` are the bodies that it reads, each as OpenAPI describes it, with examples. ``also`` are
+    further spellings of the path. What answers GET answers HEAD.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -164,7 +165,7 @@ def operation(
             router.add_api_route(
                 spelling,
                 endpoint,
-                methods=[method],
+                methods=["GET", "HEAD"] if method == "GET" else [method],
                 name=declared.id,
                 include_in_schema=False,
                 response_model=None,

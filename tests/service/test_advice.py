@@ -1,7 +1,8 @@
-"""Plans, paths, questions, subsidies, dates, diagnoses and library questions over HTTP: the command's JSON."""
+"""Plans, paths, questions, subsidies, dates, diagnoses and library questions over HTTP."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def suzhou() -> Any:
             return {str(k): plain(v) for k, v in value.items()}
         if isinstance(value, list):
             return [plain(v) for v in value]
-        return float(value) if isinstance(value, Number) else value
+        if isinstance(value, Number):
+            return int(value) if value.isdigit() else float(value)
+        return str(value) if isinstance(value, date) else value
 
     return plain(read_file(SUZHOU)[0])
 

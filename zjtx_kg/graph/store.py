@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from zjtx_kg import terms
 from zjtx_kg.errors import QueryError, StoreError
-from zjtx_kg.graph.answer import Answer, Graphs, Limits, read_answer, write_answer, write_failure
+from zjtx_kg.graph.answer import Answer, Graphs, Limits, Term, read_answer, write_answer, write_failure
 from zjtx_kg.graph.dataset import Change, Entry, entries_of, insertion
 from zjtx_kg.graph.law import RULEBASE, law
 from zjtx_kg.graph.locks import Busy, locked
@@ -127,6 +127,14 @@ class Store:
         """Whether there is a named graph of this name."""
         with self._reading() as reader:
             return reader.contains_named_graph(ox.NamedNode(iri))
+
+    def statements(
+        self, subject: Term | None = None, predicate: ox.NamedNode | None = None, object: Term | None = None
+    ) -> list[ox.Triple]:
+        """The triples of the law that fit a pattern. They are looked up in this process, without a query."""
+        with self._reading() as reader:
+            found = reader.quads_for_pattern(subject, predicate, object, ox.DefaultGraph())  # type: ignore[arg-type]
+            return [quad.triple for quad in found]
 
     def entries(self) -> list[Entry]:
         """The assessments that are published, by name of the company."""

@@ -1,6 +1,16 @@
 """The routes, one module for each subject. A new one is a router of operations, added here."""
 
-from zjtx_api.routes import advice, assessments, companies, conditions, queries, rules, sparql, system
+from zjtx_api.routes import (
+    advice,
+    assessments,
+    companies,
+    conditions,
+    linked_data,
+    queries,
+    rules,
+    sparql,
+    system,
+)
 
 __all__ = ["ROUTERS"]
 
@@ -13,4 +23,5 @@ ROUTERS = (
     queries.router,
     sparql.router,
     system.router,
+    linked_data.router,  # last: it takes every address that no other does
 )

@@ -13,7 +13,7 @@ from zjtx_api.bodies import read_profile
 from zjtx_api.examples import PROFILE
 from zjtx_api.fields import AS_OF, KIND, POLICY, READINGS, Field, Unfit, choice, day, text, whole
 from zjtx_api.operation import Call, operation
-from zjtx_api.problems import at
+from zjtx_api.problems import Refusal, at
 from zjtx_kg import (
     Profile,
     Rulebase,
@@ -87,6 +87,8 @@ async def _answer(call: Call, work: Callable[..., Any]) -> Any:
     rest = {name: value for name, value in asked.items() if name != "profile"}
     try:
         return await asyncio.to_thread(work, profile, call, **rest)
+    except Refusal:
+        raise
     except ZjtxError as error:
         call.problems.extend(at("profile" if error.problems else _blamed(rest), error))
     call.refuse()

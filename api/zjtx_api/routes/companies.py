@@ -17,11 +17,11 @@ from zjtx_api.keys import Role
 from zjtx_api.operation import Answer, Call, operation
 from zjtx_api.problems import Refusal, at
 from zjtx_api.routes.assessments import CHOICE, assessed, chosen, judge
-from zjtx_kg import Problem, Profile, Rulebase, ZjtxError
+from zjtx_kg import Assessment, Problem, Profile, Rulebase, ZjtxError
 from zjtx_kg.facts import read_json
 from zjtx_kg.reasoning import encode
 
-__all__ = ["router"]
+__all__ = ["present", "router", "stands"]
 
 router = APIRouter()
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}\Z")
@@ -83,11 +83,25 @@ async def _put(call: Call, id: str, profile: bytes | None) -> tuple[Version, boo
         raise Refusal(412, "changed", version=changed.version) from None
 
 
-def _present(call: Call, id: str, version: int | None = None) -> Version:
+def present(call: Call, id: str, version: int | None = None) -> Version:
+    """A recorded company of the tenant; 404 where there is none, or it is removed."""
     found = call.service.companies.get(call.principal.tenant, id, version)
     if found is None or found.profile is None:
         raise Refusal(404, "no_company", id=id)
     return found
+
+
+def stands(
+    call: Call, id: str, asked: dict[str, Any], version: int | None = None
+) -> tuple[Version, Profile, Assessment]:
+    """A recorded company with its assessment; 409 where its record no longer fits the rule files."""
+    found = present(call, id, version)
+    assert found.profile is not None
+    try:
+        profile = Profile.from_dict(read_json(found.profile), call.rules)
+        return found, profile, assessed(call, profile, asked)
+    except ZjtxError as error:
+        raise Refusal(409, "outgrown", at("profile", error), id=id) from None
 
 
 @operation(
@@ -153,13 +167,7 @@ async def get_company(call: Call) -> Any:
     asked = chosen(call.asked)
     judge(call, asked)
     call.refuse()
-    found = _present(call, id, call.asked["version"])
-    assert found.profile is not None
-    try:
-        profile = Profile.from_dict(read_json(found.profile), call.rules)
-        assessment = assessed(call, profile, asked)
-    except ZjtxError as error:
-        raise Refusal(409, "outgrown", at("profile", error), id=id) from None
+    found, _, assessment = stands(call, id, asked, call.asked["version"])
     return Answer({**_with_profile(found), "assessment": assessment}, headers=_tag(found))
 
 
@@ -187,7 +195,7 @@ async def delete_company(call: Call) -> Any:
         if not await asyncio.shield(erasing):
             raise Refusal(404, "no_company", id=id)
         return Answer(None, 204)
-    _present(call, id)
+    present(call, id)
     await _put(call, id, None)
     return Answer(None, 204)
 

@@ -34,8 +34,9 @@ _STOPPED: Final = "graph.stopped_"
 _ALSO: Final = ("/sparql/",)
 
 _STRING: Final = {"type": "string"}
+_EXAMPLE: Final = "SELECT ?tier WHERE { ?tier a z:Tier } ORDER BY ?tier"
 _FIELDS: Final = (
-    Field("query", text(200_000), _STRING, example="SELECT ?tier WHERE { ?tier a z:Tier } ORDER BY ?tier"),
+    Field("query", text(200_000), _STRING, example=_EXAMPLE),
     Field("default-graph-uri", text(2_000), _STRING, many=True),
     Field("named-graph-uri", text(2_000), _STRING, many=True),
 )
@@ -75,8 +76,11 @@ async def query_by_get(call: Call) -> Response:
     raw=True,
     also=_ALSO,
     request_media={
-        _FORM: {"type": "object", "properties": {"query": _STRING}, "required": ["query"]},
-        _DIRECT: _STRING,
+        _FORM: {
+            "schema": {"type": "object", "properties": {"query": _STRING}, "required": ["query"]},
+            "examples": {"tiers": {"summary": "the tiers", "value": {"query": _EXAMPLE}}},
+        },
+        _DIRECT: {"schema": _STRING, "examples": {"tiers": {"summary": "the tiers", "value": _EXAMPLE}}},
     },
 )
 async def query_by_post(call: Call) -> Response:

@@ -18,6 +18,7 @@ from zjtx_api.keys import Role
 from zjtx_api.linked import CONTEXT
 from zjtx_api.operation import Call, operation
 from zjtx_api.problems import Refusal
+from zjtx_api.style import STYLE
 from zjtx_kg.reasoning import encode
 
 __all__ = ["router"]
@@ -119,6 +120,8 @@ def _assets() -> Path:
 async def asset(name: str) -> Response:
     if name == "start.js":
         return Response(_START, media_type="text/javascript", headers=_CACHED)
+    if name == "page.css":
+        return Response(STYLE, media_type="text/css", headers=_CACHED)
     kind = _ASSETS.get(name)
     if kind is None:
         raise Refusal(404, "no_address")
