@@ -17,6 +17,7 @@ from zjtx_kg.cli import (
     explain,
     index,
     indicators,
+    mcp,
     new,
     ontology,
     query,
@@ -70,6 +71,7 @@ app.command("index")(index.index)
 app.command("selfassess")(selfassess.selfassess)
 app.add_typer(ontology.app, name="ontology")
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.add_typer(serve.keys, name="keys")
 app.add_typer(store.app, name="store")
 
