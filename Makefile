@@ -35,17 +35,20 @@ test: $(VENV)/dev ## run the tests (slow ones sampled)
 test-all: $(VENV)/dev ## run every test whole
 	ZJTX_TEST_ALL=1 $(BIN)/python -m pytest -n $(WORKERS)
 
-check: $(VENV)/dev ## format, lint, types, imports, ontology
+check: $(VENV)/dev ## format, lint, types, imports, ontology, generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zjtx ontology check
+	$(BIN)/zjtx ontology ledger --check docs
+	$(BIN)/python -m zjtx_kg.report.library_page --check docs/queries.md
 
-format: $(VENV)/dev ## format code and rule files
+format: $(VENV)/dev ## format code and rule files, generate pages
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/zjtx ontology format
+	$(BIN)/python -m zjtx_kg.report.library_page docs/queries.md
 
 bench: $(VENV)/bench ## measure against budgets and peers
 	$(BIN)/python -m bench

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, graph, peers, service
+from bench import assessment, graph, peers, questions, service
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "graph": graph.rows,
     "peers": peers.rows,
     "service": service.rows,
+    "questions": questions.rows,
 }
 
 

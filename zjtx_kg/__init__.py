@@ -24,11 +24,14 @@ from zjtx_kg.rulebase import Kind, Rulebase, load
 from zjtx_kg.texts import Text, language, say
 
 if TYPE_CHECKING:
+    from zjtx_kg.advance.advancement import advance
+    from zjtx_kg.advance.plans import Advancement, Plan
     from zjtx_kg.advance.questions import Questions, ask
     from zjtx_kg.subsidies import Subsidies, subsidies_for
     from zjtx_kg.supervision import Calendar, calendar_for
 
 __all__ = [
+    "Advancement",
     "Assessment",
     "Calendar",
     "Explanation",
@@ -36,6 +39,7 @@ __all__ = [
     "InputError",
     "Kind",
     "NotInForceError",
+    "Plan",
     "Problem",
     "Profile",
     "ProfileError",
@@ -46,6 +50,7 @@ __all__ = [
     "Text",
     "TierAssessment",
     "ZjtxError",
+    "advance",
     "ask",
     "assess",
     "calendar_for",
@@ -60,18 +65,22 @@ __version__ = "0.1.0"
 
 #: Public names that an assessment does not need, and the modules that have them.
 _ELSEWHERE = {
-    "Calendar": "zjtx_kg.supervision",
+    "Advancement": "zjtx_kg.advance.plans",
+    "Plan": "zjtx_kg.advance.plans",
     "Questions": "zjtx_kg.advance.questions",
-    "Subsidies": "zjtx_kg.subsidies",
     "ask": "zjtx_kg.advance.questions",
+    "Calendar": "zjtx_kg.supervision",
+    "Subsidies": "zjtx_kg.subsidies",
     "calendar_for": "zjtx_kg.supervision",
     "subsidies_for": "zjtx_kg.subsidies",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ELSEWHERE:
-        from importlib import import_module
+    from importlib import import_module
 
+    if name == "advance":  # the package, which is called as the function of the same name
+        return import_module("zjtx_kg.advance")
+    if name in _ELSEWHERE:
         return getattr(import_module(_ELSEWHERE[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -296,3 +296,74 @@ def test_every_input_of_the_contract_is_an_indicator_of_the_ontology() -> None:
             if isinstance(entry.get("codes"), list):
                 assert set(entry["codes"]) == {c for s in indicator.schemes for c in load().schemes[s].codes}
             assert load().evidence_of(indicator.id)
+
+
+# --- the group standard and the ledger --------------------------------------------------------------
+
+
+def test_diagnose_prints_level_dimensions_shortcomings_and_measures(zjtx: Any) -> None:
+    from rich.cells import cell_len
+
+    for example in sorted(EXAMPLES.glob("*.yaml")):
+        for lang in ("zh", "en"):
+            result = zjtx("diagnose", str(example), "--as-of", "2026-06-01", "--lang", lang)
+            assert (result.code, result.err) == (0, "")
+            assert max(map(cell_len, result.out.splitlines())) <= 80
+    out = zjtx("diagnose", SUZHOU, "--as-of", "2026-06-01").out
+    for expected in ("L4", "专 专业化", "品 主导产品所属领域", "举措（附录C）", "附录B", "不低于4项：3项"):
+        assert expected in out
+    found = zjtx("diagnose", SUZHOU, "--as-of", "2026-06-01", "--json").json()
+    assert (found["level"]["level"], found["target"], found["standard"]) == (
+        "L4",
+        "little-giant",
+        "gzhtea-003-2024",
+    )
+    assert zjtx("diagnose", SUZHOU, "--tier", "nothing").code == 2
+    assert zjtx("diagnose", SUZHOU, "--reading", "nothing").code == 2
+
+
+def test_diagnose_says_that_the_standard_defines_no_level(zjtx: Any, tmp_path: Path) -> None:
+    profile = tmp_path / "gap.yaml"
+    profile.write_text("years: {2024: {revenue: 5000}}\nfacts: {fields: []}\n", encoding="utf-8")
+    assert "文件未规定" in zjtx("diagnose", str(profile), "--as-of", "2025-06-01").out
+    found = zjtx("diagnose", str(profile), "--as-of", "2025-06-01", "--json").json()["level"]
+    assert (found["level"], found["gap"]) == (None, "met")
+
+
+def test_a_form_is_written_once_and_read_as_a_profile(zjtx: Any, tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    assert zjtx("form", "--xlsx", str(path), "--as-of", "2025-06-01").code == 0
+    before = path.read_bytes()
+    again = zjtx("form", "--xlsx", str(path))
+    assert again.code == 2
+    assert path.read_bytes() == before
+    for command in (["assess"], ["diagnose"], ["indicators"]):
+        assert zjtx(*command, str(path), "--as-of", "2025-06-01").code == 0
+    assert zjtx("assess", "-", "--as-of", "2025-06-01", stdin=before).code == 0
+    assert zjtx("form", "--xlsx", str(tmp_path / "none" / "form.xlsx")).code == 2
+
+
+def test_a_form_with_faults_names_every_cell_and_exits_with_2(zjtx: Any, tmp_path: Path) -> None:
+    from tests.unit.test_form import filled
+
+    path = tmp_path / "form.xlsx"
+    values = {"2/revenue": [5100, "约六千", -3], "5/own-brand": "大概"}
+    path.write_bytes(filled(values, lambda book: book.worksheets[0].merge_cells("C8:E8")))
+    for lang in ("zh", "en"):
+        result = zjtx("assess", str(path), "--lang", lang)
+        assert (result.code, result.out) == (2, "")
+        for cell in ("C8:E8", "D20", "E20", "C70"):
+            assert f"数据采集表!{cell}" in result.err
+    assert zjtx("assess", str(tmp_path / "absent.xlsx")).code == 2
+
+
+def test_the_ledger_is_written_and_checked(zjtx: Any, tmp_path: Path) -> None:
+    assert zjtx("ontology", "ledger", "--out", str(tmp_path)).code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"coverage.md", "ambiguities.md"}
+    assert zjtx("ontology", "ledger", "--check", str(tmp_path)).code == 0
+    (tmp_path / "coverage.md").write_text("old", encoding="utf-8")
+    stale = zjtx("ontology", "ledger", "--check", str(tmp_path))
+    assert stale.code == 1
+    assert "coverage.md" in stale.err
+    rows = zjtx("ontology", "ledger", "--json").json()
+    assert all(row["carried_by"] or row["parts"] or row["unmapped"] for row in rows)

@@ -4,36 +4,67 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 import zjtx_kg
-from zjtx_kg.cli import (
-    ask,
-    assess,
-    calendar,
-    digital,
-    explain,
-    index,
-    indicators,
-    mcp,
-    new,
-    ontology,
-    query,
-    selfassess,
-    serve,
-    store,
-    subsidies,
-)
 from zjtx_kg.cli.output import report_error
 from zjtx_kg.errors import ZjtxError
 from zjtx_kg.texts import language
 
 __all__ = ["app", "main"]
 
+#: Every command and where it is: ``module:function``, or ``module:app`` where it has commands of its own.
+COMMANDS: Final = {
+    "new": "new:new",
+    "assess": "assess:assess",
+    "explain": "explain:explain",
+    "ask": "ask:ask",
+    "advance": "advance:advance",
+    "roadmap": "roadmap:roadmap",
+    "indicators": "indicators:indicators",
+    "subsidies": "subsidies:subsidies",
+    "calendar": "calendar:calendar",
+    "diagnose": "diagnose:diagnose",
+    "digital": "digital:digital",
+    "index": "index:index",
+    "selfassess": "selfassess:selfassess",
+    "form": "form:form",
+    "query": "query:query",
+    "store": "store:app",
+    "ontology": "ontology:app",
+    "serve": "serve:serve",
+    "keys": "serve:keys",
+    "mcp": "mcp:mcp",
+}
+
+
+class _Commands(TyperGroup):
+    """Commands that are imported when they are called: one that is quick stays quick beside others."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as click calls it
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"zjtx_kg.cli.{module}"), name)
+        if isinstance(found, typer.Typer):
+            command: Any = typer.main.get_group(found)
+            command.name = cmd_name
+            return command
+        alone = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+        alone.command(cmd_name)(found)
+        return typer.main.get_command(alone)
+
+
 app = typer.Typer(
     name="zjtx",
+    cls=_Commands,
     help="专精特新政策推理：精确、有日期、逐条引用 / exact, dated, clause-cited reasoning on the SRDI ladder",
     no_args_is_help=True,
     add_completion=False,
@@ -56,24 +87,6 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-app.command("new")(new.new)
-app.command("assess")(assess.assess)
-app.command("explain")(explain.explain)
-app.command("ask")(ask.ask)
-app.command("indicators")(indicators.indicators)
-app.command("query")(query.query)
-app.command("subsidies")(subsidies.subsidies)
-app.command("calendar")(calendar.calendar)
-app.command("digital")(digital.digital)
-app.command("index")(index.index)
-app.command("selfassess")(selfassess.selfassess)
-app.add_typer(ontology.app, name="ontology")
-app.command("serve")(serve.serve)
-app.command("mcp")(mcp.mcp)
-app.add_typer(serve.keys, name="keys")
-app.add_typer(store.app, name="store")
 
 
 def main() -> None:

@@ -10,10 +10,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from zjtx_kg.cli import options
-from zjtx_kg.cli.output import print_json, show
+from zjtx_kg.cli.output import print_json, show, write_file
 from zjtx_kg.errors import InputError
 from zjtx_kg.owl.check import CheckResult, check_ontology, format_file, turtle_files
+from zjtx_kg.report.ledger import DOCUMENTS
 from zjtx_kg.resources import ontology_directory
+from zjtx_kg.rulebase.ledger import Ledger, ledger
 from zjtx_kg.texts import say
 
 __all__ = ["app"]
@@ -97,3 +99,55 @@ def format_(
     if check_only and changed:
         typer.echo(say("check.not_canonical", lang.value), err=True)
         raise typer.Exit(1)
+
+
+@app.command("ledger")
+def ledger_(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="写入此目录 / write into this directory")
+    ] = None,
+    check_only: Annotated[
+        Path | None,
+        typer.Option(
+            "--check", metavar="DIR", help="只核对此目录 / compare with this directory, write nothing"
+        ),
+    ] = None,
+    json: options.AsJson = False,
+    lang: options.Lang = options.LangOption.zh,
+    ontology: options.Ontology = None,
+) -> None:
+    """生成条款台账与歧义清单 / write the ledger of clauses and the list of ambiguities."""
+    found = ledger(None if ontology is None else _directory(ontology))
+    if json:
+        print_json(_rows(found))
+        return
+    texts = {name: make(found) for name, make in DOCUMENTS.items()}
+    for name, text in texts.items():
+        if out is not None:
+            write_file(out / name, text, force=True)
+        elif check_only is None:
+            typer.echo(text, nl=False)
+    if check_only is not None:
+        stale = [path for name, text in texts.items() if _read(path := check_only / name) != text]
+        for path in stale:
+            typer.echo(say("ledger.stale", lang.value, path=path, directory=check_only), err=True)
+        if stale:
+            raise typer.Exit(1)
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _rows(found: Ledger) -> list[dict[str, object]]:
+    return [
+        {
+            "clause": entry.clause.id,
+            "document": entry.clause.document,
+            "attestation": entry.clause.attestation,
+            "carried_by": entry.carried_by,
+            "parts": entry.parts,
+            "unmapped": None if entry.clause.unmapped is None else entry.clause.unmapped.zh,
+        }
+        for entry in found.entries
+    ]

@@ -71,13 +71,13 @@ def rules(directory: Path | None) -> Rulebase:
     return load(directory.resolve())
 
 
-def write_file(path: Path, content: str, *, force: bool) -> None:
+def write_file(path: Path, content: str | bytes, *, force: bool) -> None:
     """Write a file whole or not at all; an existing one is kept unless forced."""
     if path.exists() and not force:
         raise InputError("file_exists", path=path)
     temporary = path.with_name(path.name + ".tmp")
     try:
-        temporary.write_text(content, encoding="utf-8")
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from zjtx_kg.cli import options
-from zjtx_kg.cli.output import rules, show
+from zjtx_kg.cli.output import print_json, rules, show
 from zjtx_kg.cli.stores import opened
 from zjtx_kg.errors import InputError, Problem
 from zjtx_kg.facts.reading import decode
 from zjtx_kg.graph import Answer, Endpoint, Limits, Store, read_query, run, written
+from zjtx_kg.graph.library import library, library_query
 from zjtx_kg.graph.syntax import MAX_LENGTH
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.texts import say
@@ -36,8 +37,24 @@ class FormatOption(StrEnum):
 
 def query(
     query: Annotated[
-        str, typer.Argument(metavar="FILE", help="SPARQL 查询文件（.rq），- 为标准输入 / query file")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE]",
+            help="库中的问题，或 SPARQL 文件（.rq），- 为标准输入 / question of the library, or query file",
+        ),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param", metavar="K=V", help="库中问题的参数，可重复 / parameter of a question; repeatable"
+        ),
+    ] = None,
+    listing: Annotated[
+        bool,
+        typer.Option(
+            "--list", help="列出库中的问题；加问题名则详列其参数 / list the questions, or one in full"
+        ),
+    ] = False,
     profile: Annotated[
         list[Path] | None,
         typer.Option(
@@ -65,8 +82,21 @@ def query(
 ) -> None:
     """用 SPARQL 提问：政策本身、仓库中的评估，或给出的画像 / ask by SPARQL: the law, a store, or profiles."""
     wanted = FormatOption.json if json else format
-    asked = read_query(_text(query), "" if query == "-" else query)
+    if listing or query is None:
+        _list(query, wanted, lang.value)
+        return
     rulebase = rules(ontology)
+    question = None if _is_file(query) else library_query(query)
+    if question is None:
+        if param:
+            raise InputError("query.parameters_of_file")
+        asked = read_query(_text(query), "" if query == "-" else query)
+    else:
+        given = _parameters(param or [])
+        if question.asks_of and store is None and not profile:
+            raise InputError("query.of_companies", query=question.name)
+        bound = question.bound(given, lang=lang.value, today=options.day(as_of), rulebase=rulebase)
+        asked = read_query(bound, question.name)
     dataset = _dataset(
         profile or [],
         store,
@@ -80,7 +110,43 @@ def query(
             "readings": reading or (),
         },
     )
-    _print(run(asked, dataset, Limits(seconds=timeout, rows=limit)), wanted, lang.value)
+    found = run(asked, dataset, Limits(seconds=timeout, rows=limit))
+    if question is not None and wanted is FormatOption.table:
+        from zjtx_kg.report.library import readable
+
+        found = readable(found, question, lang.value)
+    _print(found, wanted, lang.value)
+
+
+def _is_file(name: str) -> bool:
+    return name == "-" or name.endswith(".rq") or "/" in name or Path(name).is_file()
+
+
+def _list(name: str | None, format: FormatOption, lang: str) -> None:
+    """The questions of the library, or one of them in full."""
+    chosen = [library_query(name)] if name is not None else list(library().values())
+    if format is FormatOption.json:
+        print_json({"queries": [question.to_dict() for question in chosen]})
+        return
+    from zjtx_kg.report.library import question_view, questions_view
+
+    show(questions_view(chosen, lang) if name is None else question_view(chosen[0], lang))
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            problems.append(Problem("query_parameter_form", "--param", text))
+        elif name in found:
+            problems.append(Problem("repeated_key", f"--param {name}", value))
+        else:
+            found[name] = value
+    if problems:
+        raise InputError("query.parameters", problems, query="--param", count=len(problems))
+    return found
 
 
 def _dataset(

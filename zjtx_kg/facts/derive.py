@@ -12,7 +12,7 @@ from zjtx_kg.errors import Problem, ProfileError
 from zjtx_kg.exact import Exact, Fraction, Surd, rounded, whole
 from zjtx_kg.facts.functions import FUNCTIONS, Function
 from zjtx_kg.facts.knowledge import Interval, Known, intersect
-from zjtx_kg.facts.profile import Profile
+from zjtx_kg.facts.profile import Profile, at_cells
 from zjtx_kg.facts.questionnaire import Answers, grade
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.rulebase.model import (
@@ -65,7 +65,10 @@ def facts_of(profile: Profile, as_of: date, rulebase: Rulebase, readings: Iterab
 
     Raises :class:`ProfileError` where a derived figure that was given contradicts its own figures.
     """
-    return deriver(rulebase).facts(profile, as_of, readings)
+    try:
+        return deriver(rulebase).facts(profile, as_of, readings)
+    except ProfileError as error:
+        raise at_cells(error, profile.cells) from None
 
 
 @lru_cache(maxsize=8)

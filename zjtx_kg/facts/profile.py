@@ -7,18 +7,21 @@ come from the ontology; nothing is listed here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from zjtx_kg.errors import Problem, ProfileError
 from zjtx_kg.facts.knowledge import AwardRecord, Interval, Known, TitleRecord
 from zjtx_kg.facts.questionnaire import Answers
-from zjtx_kg.facts.reading import read_file
+from zjtx_kg.facts.reading import read_bytes, read_file
 from zjtx_kg.rulebase import Rulebase, load
 
-__all__ = ["Profile", "at_lines"]
+__all__ = ["WORKBOOKS", "Profile", "at_cells", "at_lines"]
+
+#: Suffixes of files that are read as filled forms.
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -31,6 +34,7 @@ class Profile:
     given; ``places`` tells for each derived indicator how many decimals were stated, so that a rounded
     figure agrees with the exact one. ``titles`` and ``awards`` are ``None`` where nothing is known.
     ``digital`` holds answers to a questionnaire on the digital level; what they settle, they settle.
+    ``cells`` names the cell of each path where the profile was read from a form.
     """
 
     name: str | None = None
@@ -45,6 +49,7 @@ class Profile:
     awards: tuple[AwardRecord, ...] | None = None
     closed: bool = False
     digital: Answers | None = None
+    cells: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def from_dict(cls, data: Any, rulebase: Rulebase | None = None) -> Profile:
@@ -64,7 +69,12 @@ class Profile:
 
     @classmethod
     def from_file(cls, path: str | Path, rulebase: Rulebase | None = None) -> Profile:
-        """Read a YAML or JSON file. Problems of a YAML file carry their line."""
+        """Read a YAML or JSON file, or a filled form (``.xlsx``).
+
+        Problems of a YAML file carry their line, those of a form the address of their cell.
+        """
+        if Path(path).suffix.lower() in WORKBOOKS:
+            return cls.from_form(read_bytes(Path(path)), str(path), rulebase)
         data, lines = read_file(Path(path))
         try:
             return cls.from_dict(data, rulebase)
@@ -74,6 +84,23 @@ class Profile:
                 [_at_line(problem, lines) for problem in error.problems],
                 **error.facts,
             ) from None
+
+    @classmethod
+    def from_form(cls, content: bytes, name: str = "", rulebase: Rulebase | None = None) -> Profile:
+        """Read a filled form as ``zjtx form`` writes it. Every problem carries the address of its cell."""
+        from zjtx_kg.facts.form_reading import (
+            read_form,
+        )  # a workbook library that other profiles need not load
+
+        rules = rulebase or load()
+        data, cells, problems = read_form(content, name, rules)
+        try:
+            profile = cls.from_dict(data, rules)
+        except ProfileError as error:
+            problems += at_cells(error, cells).problems
+        if problems:
+            raise ProfileError("profile", problems, count=len(problems))
+        return replace(profile, cells=cells)
 
     def gives(self, path: str) -> bool:
         """Whether the profile says something at a path such as ``years.2024.revenue`` or ``industry``."""
@@ -94,6 +121,20 @@ class Profile:
 def at_lines(error: ProfileError, lines: Mapping[str, int]) -> ProfileError:
     """The same error with the line of each problem."""
     return ProfileError(error.code, [_at_line(p, lines) for p in error.problems], **error.facts)
+
+
+def at_cells(error: ProfileError, cells: Mapping[str, str]) -> ProfileError:
+    """The same error with the cell of each problem before its path."""
+    return ProfileError(error.code, [_at_cell(p, cells) for p in error.problems], **error.facts)
+
+
+def _at_cell(problem: Problem, cells: Mapping[str, str]) -> Problem:
+    path = problem.path
+    while path:
+        if path in cells:
+            return replace(problem, path=f"{cells[path]} ({problem.path})")
+        path = path.rpartition(".")[0]
+    return problem
 
 
 def _at_line(problem: Problem, lines: Mapping[str, int]) -> Problem:

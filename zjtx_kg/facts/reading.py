@@ -16,7 +16,7 @@ import msgspec
 
 from zjtx_kg.errors import Problem, ProfileError
 
-__all__ = ["MAX_BYTES", "Number", "decode", "read_file", "read_json", "read_yaml"]
+__all__ = ["MAX_BYTES", "Number", "decode", "read_bytes", "read_file", "read_json", "read_yaml"]
 
 #: A profile is a few kilobytes; a thousand times that is a mistake.
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -37,17 +37,21 @@ class Number(str):
 
 def read_file(path: Path) -> tuple[Any, dict[str, int]]:
     """The data of a YAML or JSON file, and the line of each path (YAML only)."""
+    text = decode(read_bytes(path), str(path))
+    if path.suffix.lower() == ".json":
+        return read_json(text, str(path)), {}
+    return read_yaml(text, str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file that is no larger than a profile may be."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise _refuse("too_large", str(path), f"{size:,} bytes", limit=f"{MAX_BYTES:,}")
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise _refuse("unreadable_file", str(path), error.strerror or str(error)) from error
-    text = decode(content, str(path))
-    if path.suffix.lower() == ".json":
-        return read_json(text, str(path)), {}
-    return read_yaml(text, str(path))
 
 
 def decode(content: bytes, name: str) -> str:

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import zjtx_kg
 from zjtx_kg import terms
 from zjtx_kg.graph.values import iri, literal, number
+from zjtx_kg.reasoning.template import reads
 from zjtx_kg.reasoning.wording import Wording, wording
 from zjtx_kg.resources import ontology_directory
 from zjtx_kg.rulebase import Rulebase, rule_files
@@ -83,8 +84,11 @@ def _derived(rulebase: Rulebase) -> Iterator[str]:
     words = wording(rulebase)
     for criteria in rulebase.criteria.values():
         yield from _tree(criteria, words)
-    for id in rulebase.indicators:
+    for id, indicator in rulebase.indicators.items():
         subject = iri(terms.INDICATOR + id)
+        figures = () if indicator.derivation is None else indicator.derivation.arguments
+        for figure in dict.fromkeys(argument.indicator for argument in figures):
+            yield f"{subject} <{terms.NS}computedFrom> {iri(terms.INDICATOR + figure)} .\n"
         for kind in rulebase.evidence_of(id):
             yield f"{subject} <{terms.NS}evidencedBy> {iri(terms.EVIDENCE + kind)} .\n"
     yield (
@@ -96,6 +100,7 @@ def _derived(rulebase: Rulebase) -> Iterator[str]:
 
 def _tree(criteria: Criteria, words: Wording) -> Iterator[str]:
     root = iri(terms.CONDITION + criteria.id)
+    yield from sentence_lines(root, words.label(criteria))
     order = 0
 
     def below(node: Node, parent: str) -> Iterator[str]:
@@ -112,9 +117,11 @@ def _tree(criteria: Criteria, words: Wording) -> Iterator[str]:
             bound = _bound(part)
             if bound is not None:
                 yield f"{subject} <{terms.NS}bound> {bound} .\n"
+            for id in sorted(reads(part)):
+                yield f"{subject} <{terms.NS}reads> {iri(terms.INDICATOR + id)} .\n"
             yield from below(part, subject)
 
-    return below(criteria, root)
+    yield from below(criteria, root)
 
 
 def sentence_lines(subject: str, label: Text, predicate: str = terms.NS + "sentence") -> Iterable[str]:

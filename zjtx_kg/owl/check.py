@@ -1,4 +1,4 @@
-"""Checks of a directory of rule files: it loads, its shapes hold, it is written canonically.
+"""Checks of a directory of rule files: it loads, every clause is mapped, its shapes hold, it is canonical.
 
 Each check gives its issues with file, node, what is wrong and the remedy, in Chinese and English.
 """
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from zjtx_kg import terms
-from zjtx_kg.errors import RulebaseError
+from zjtx_kg.errors import Problem, RulebaseError
 from zjtx_kg.rulebase import load, rule_files
+from zjtx_kg.rulebase.ledger import ledger
 from zjtx_kg.rulebase.turtle import canonical, header, parse_file
 from zjtx_kg.texts import LANGUAGES, Text, say
 
@@ -57,6 +58,7 @@ def check_ontology(root: Path) -> Iterator[CheckResult]:
     """Run every check on a directory of rule files, one after the other."""
     checks: dict[str, Callable[[Path], Iterator[Issue]]] = {
         "loads": _loads,
+        "mapped": _mapped,
         "canonical": _canonical,
         "shapes": _shapes,
     }
@@ -83,8 +85,21 @@ def _loads(root: Path) -> Iterator[Issue]:
         load(root)
     except RulebaseError as error:
         for problem in error.problems:
-            message = Text(*(f"{problem.expected(lang)}；{problem.remedy(lang)}" for lang in LANGUAGES))
-            yield Issue(problem.path, f"{problem.code}: {problem.found}", message)
+            yield _issue(problem)
+
+
+def _mapped(root: Path) -> Iterator[Issue]:
+    try:
+        problems = list(ledger(root).problems())
+    except RulebaseError:
+        return  # reported by the first check
+    for problem in problems:
+        yield _issue(problem)
+
+
+def _issue(problem: Problem) -> Issue:
+    message = Text(*(f"{problem.expected(lang)}；{problem.remedy(lang)}" for lang in LANGUAGES))
+    return Issue(problem.path, f"{problem.code}: {problem.found}", message)
 
 
 def _canonical(root: Path) -> Iterator[Issue]:

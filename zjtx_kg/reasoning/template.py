@@ -23,7 +23,7 @@ from zjtx_kg.rulebase.model import (
 from zjtx_kg.rulebase.rulebase import walk
 from zjtx_kg.texts import say
 
-__all__ = ["read_by", "template"]
+__all__ = ["read_by", "reads", "template"]
 
 _COLUMN = 34
 
@@ -32,11 +32,12 @@ def read_by(criteria: Criteria) -> set[str]:
     """The indicators that a rule tree reads."""
     found: set[str] = set()
     for node in walk(criteria):
-        found |= _reads(node)
+        found |= reads(node)
     return found
 
 
-def _reads(node: Node) -> set[str]:
+def reads(node: Node) -> set[str]:
+    """The indicators that one node reads: a leaf or an item of a score table, not what is below a group."""
     leaves = node.leaves() if isinstance(node, BandedItem) or not node.parts else iter(())
     ids = {id for leaf in leaves if (id := getattr(leaf, "indicator", None))}
     return ids | ({node.indicator} if isinstance(node, ValueItem) else set())

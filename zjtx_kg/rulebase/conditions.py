@@ -99,7 +99,8 @@ class ConditionReader:
             self.g.problem("iri_outside", node, node, base=terms.CONDITION)
         return node.removeprefix(terms.CONDITION)
 
-    def _condition(self, node: Node) -> Condition | None:
+    def condition(self, node: Node) -> Condition | None:
+        """A condition and everything below it; nothing where it cannot be read."""
         g = self.g
         if node in self.trail:
             g.problem("cycle", node, " → ".join(g.short(n) for n in (*self.trail, node)))
@@ -242,7 +243,7 @@ class ConditionReader:
         members = self.g.sequence(node, "of")
         if not members:
             self.g.problem("empty_group", node)
-        found = (self._condition(member) for member in members)
+        found = (self.condition(member) for member in members)
         return tuple(member for member in found if member is not None)
 
     def _all(self, node: Node) -> Condition:
@@ -359,7 +360,7 @@ class ConditionReader:
             )
             return None
         if whens:
-            when = self._condition(whens[0])
+            when = self.condition(whens[0])
             return None if when is None else Band(when, points, least)
         if indicator is None:
             g.problem("missing_property", item, "", property="indicator")
@@ -419,7 +420,7 @@ class ConditionReader:
         cases = []
         for case in g.links(node, "case"):
             code = self.c.code(node, g.link(case, "code", needed=True) or "", "code")
-            when = self._condition(g.link(case, "when", needed=True) or "")
+            when = self.condition(g.link(case, "when", needed=True) or "")
             if code is not None and isinstance(when, AllOf):
                 cases.append(Case(code.id, code.rank or 0, when))
         return ClassificationRow(

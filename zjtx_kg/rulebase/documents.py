@@ -77,6 +77,8 @@ class DocumentReader:
             group_label=self.c.label(group) if group else Text("", ""),
             improves=tuple(sorted(improves)),
             citation=self.c.citation(node),
+            effort=g.number(node, "defaultEffort") or 1,
+            lead_months=g.integer(node, "defaultLeadMonths") or 0,
         )
 
     def _tiers(self, node: Node) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ __all__ = [
     "BandedItem",
     "BooleanCondition",
     "Case",
+    "Change",
+    "ChangeMode",
     "Citation",
     "Classification",
     "ClassificationRow",
@@ -50,6 +52,7 @@ __all__ = [
     "LevelThreshold",
     "Measure",
     "Node",
+    "Pace",
     "Phrase",
     "Place",
     "Policy",
@@ -64,6 +67,7 @@ __all__ = [
     "Tier",
     "Title",
     "TitleCondition",
+    "Toward",
     "Unit",
     "ValueItem",
     "ValueType",
@@ -112,6 +116,22 @@ class Kind(StrEnum):
 
     NEW = "new"
     REVIEW = "review"
+
+
+class ChangeMode(StrEnum):
+    """Whether an input that is known can change, and what it takes."""
+
+    FIXED = "fixed"
+    TIME = "time"
+    ACTION = "action"
+
+
+class Toward(StrEnum):
+    """The way in which a number can move."""
+
+    UP = "up"
+    DOWN = "down"
+    EITHER = "either"
 
 
 class Comparison(StrEnum):
@@ -219,12 +239,23 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
+    """A citable part of a document; ``policy`` is empty where it belongs to a ``material``.
+
+    ``unmapped`` says why nothing rests on it.
+    """
+
     id: str
     policy: str
     citation: Text
     summary: Text
     attestation: str
     unmapped: Text | None = None
+    material: str | None = None
+
+    @property
+    def document(self) -> str:
+        """The policy or the material it is part of."""
+        return self.material or self.policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +298,13 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """One way to read an ambiguity. ``consequence`` says what follows from it."""
+
     id: str
     label: Text
     ambiguity: str
     encoded: bool
+    consequence: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -617,6 +651,47 @@ class Measure:
     group_label: Text
     improves: tuple[str, ...]
     citation: Citation
+    effort: Rational = 1
+    lead_months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Whether and how an input can change. Every number is a default of this project unless overridden.
+
+    Values of a plan are multiples of ``step``. ``effort`` is for changing it at all, ``effort_per_unit`` for
+    each unit of change, ``effort_per_share`` for a change as large as the present value, ``effort_to_show``
+    for finding out and proving a value that is possible already. ``years_back`` says up to which year before
+    the last one a known figure may change. ``typical`` chooses among equal plans where nothing is known;
+    ``candidates`` are the values to take where a record is not known.
+    """
+
+    indicator: str
+    mode: ChangeMode
+    toward: Toward
+    step: Rational
+    lowest: Rational | None
+    highest: Rational | None
+    typical: Rational | None
+    years_back: int
+    measure: str | None
+    effort: Rational
+    effort_per_unit: Rational
+    effort_per_share: Rational
+    effort_to_show: Rational
+    lead_months: int
+    lead_months_per_unit: Rational
+    candidates: tuple[str, ...]
+    attestation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many months a tier takes from the end of its window to the decision."""
+
+    tier: str
+    months_to_decision: int
+    attestation: str
 
 
 @dataclass(frozen=True, slots=True)

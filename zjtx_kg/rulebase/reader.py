@@ -18,8 +18,10 @@ from zjtx_kg import terms
 from zjtx_kg.errors import Problem, RulebaseError
 from zjtx_kg.resources import ontology_directory
 from zjtx_kg.rulebase import checks
+from zjtx_kg.rulebase.changes import ChangeReader
 from zjtx_kg.rulebase.conditions import ConditionReader
 from zjtx_kg.rulebase.context import NOTHING, Context
+from zjtx_kg.rulebase.corpus_reader import CorpusReader
 from zjtx_kg.rulebase.documents import DocumentReader
 from zjtx_kg.rulebase.graph import Graph, Node
 from zjtx_kg.rulebase.lists import read_indicators, read_schemes
@@ -53,6 +55,7 @@ _NAMED: Final = (
     "KnowledgeKind",
     "ApplicationKind",
     "Topic",
+    "Agreement",
     "StackingRule",
     "SubsidyMode",
     "Occasion",
@@ -114,6 +117,8 @@ class _Reader:
         self.subsidies = SubsidyReader(self.c)
         self.questionnaires = QuestionnaireReader(self.c, self.conditions)
         self.systems = SystemReader(self.c, self.conditions)
+        self.changes = ChangeReader(self.c)
+        self.corpus = CorpusReader(self.c, self.conditions)
 
     def rulebase(self, digest: str) -> Rulebase:
         g, c = self.g, self.c
@@ -130,6 +135,8 @@ class _Reader:
         read_indicators(c)
         subsidies = self.subsidies.read()
         self.systems.read_figures()
+        measures = c.mapped("Measure", terms.BASE + "measure/", self.documents.measure)
+        changes = [self.changes.change(node, measures) for node in g.instances("Change")]
         criteria = [self.conditions.criteria(node) for node in g.instances("Criteria")]
         return Rulebase(
             digest=digest,
@@ -148,11 +155,21 @@ class _Reader:
             definitions=c.mapped("Definition", terms.BASE + "definition/", self.documents.definition),
             provisions=c.mapped("Provision", terms.BASE + "provision/", self.documents.provision),
             procedures=c.mapped("Procedure", terms.BASE + "procedure/", self.documents.procedure),
-            measures=c.mapped("Measure", terms.BASE + "measure/", self.documents.measure),
             areas=self.subsidies.areas,
             subsidies=subsidies,
             questionnaires=c.mapped("Questionnaire", terms.QUESTIONNAIRE, self.questionnaires.questionnaire),
             systems=c.mapped("IndicatorSystem", terms.SYSTEM, self.systems.system),
+            measures=measures,
+            changes={change.indicator: change for change in changes},
+            paces={pace.tier: pace for pace in map(self.changes.pace, g.instances("Pace"))},
+            materials=c.mapped("Material", terms.BASE + "material/", self.corpus.material),
+            ambiguities=c.mapped("Ambiguity", terms.BASE + "ambiguity/", self.corpus.ambiguity),
+            disagreements=c.mapped("Disagreement", terms.BASE + "disagreement/", self.corpus.disagreement),
+            comparisons=self.corpus.comparisons(),
+            dimensions=c.mapped("Dimension", terms.BASE + "dimension/", self.corpus.dimension),
+            gradings=c.mapped("Grading", terms.BASE + "grading/", self.corpus.grading),
+            diagnosis=c.mapped("DiagnosisItem", terms.BASE + "diagnosis/", self.corpus.diagnosis_item),
+            forms=c.mapped("Form", terms.BASE + "form/", self.corpus.form),
             phrases=c.mapped("Phrase", terms.PHRASE, self._phrase),
             names={
                 node.removeprefix(terms.NS): c.label(node) for name in _NAMED for node in g.instances(name)
@@ -201,6 +218,7 @@ class _Reader:
             self.c.label(node),
             ambiguity.removeprefix(terms.BASE + "ambiguity/"),
             bool(self.g.boolean(node, "encoded", needed=True)),
+            self.g.text(node, "consequence"),
         )
 
     def _policy(self, node: Node, id: str) -> Policy:
@@ -222,14 +240,17 @@ class _Reader:
     def _clause(self, node: Node, id: str) -> Clause:
         g = self.g
         material = g.link(node, "material")
-        policy = g.link(node, "policy", needed=material is None)
+        if material is not None and material not in g.about:
+            g.problem("dangling", node, g.short(material), property="material")
+        policy = g.link(node, "policy", needed=material is None) or ""
         return Clause(
             id=id,
-            policy=(policy or material or "").removeprefix(terms.POLICY).removeprefix(terms.MATERIAL),
+            policy=policy.removeprefix(terms.POLICY),
             citation=g.text(node, "citation", needed=True) or NOTHING,
             summary=g.text(node, "definition", needed=True) or NOTHING,
             attestation=(g.link(node, "attestation", needed=True) or "").removeprefix(terms.NS),
             unmapped=g.text(node, "unmappedBecause"),
+            material=material.removeprefix(terms.BASE + "material/") if material else None,
         )
 
     def _title(self, node: Node) -> Title:

@@ -8,10 +8,21 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from zjtx_kg.rulebase.corpus import (
+    Ambiguity,
+    ComparisonRow,
+    DiagnosisItem,
+    Dimension,
+    Disagreement,
+    Form,
+    Grading,
+    Material,
+)
 from zjtx_kg.rulebase.instruments import IndicatorSystem, Questionnaire
 from zjtx_kg.rulebase.model import (
     Applicability,
     Award,
+    Change,
     Classification,
     Clause,
     CodeScheme,
@@ -26,6 +37,7 @@ from zjtx_kg.rulebase.model import (
     Kind,
     Measure,
     Node,
+    Pace,
     Phrase,
     Place,
     Policy,
@@ -86,6 +98,16 @@ class Rulebase:
     subsidies: Mapping[str, Subsidy] = field(default_factory=dict)
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     systems: Mapping[str, IndicatorSystem] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    materials: Mapping[str, Material] = field(default_factory=dict)
+    ambiguities: Mapping[str, Ambiguity] = field(default_factory=dict)
+    disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
+    comparisons: Mapping[str, ComparisonRow] = field(default_factory=dict)
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    gradings: Mapping[str, Grading] = field(default_factory=dict)
+    diagnosis: Mapping[str, DiagnosisItem] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
 

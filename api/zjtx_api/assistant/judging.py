@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from zjtx_api.assistant.reply import Reply, fitting, rendered
 from zjtx_api.assistant.tool import CHOICE, DETAIL, PROFILE, TO, Asked, Tool, count, described
 from zjtx_api.fields import TIERS, Field, choice, text
-from zjtx_kg import Assessment, Explanation, Finding, TierAssessment, ask, assess, explain, say
+from zjtx_kg import Assessment, Explanation, Finding, TierAssessment, advance, ask, assess, explain, say
 from zjtx_kg.reasoning import plain
 from zjtx_kg.report.ladder import ladder_view, narrowest
 from zjtx_kg.report.proof import proof_view
@@ -34,8 +32,6 @@ _SAID: Final = (
     "clause",
     "confidence",
 )
-_ADVANCEMENT: Final = "zjtx_kg.advance.advancement"
-_PLANS: Final = "zjtx_kg.report.plan"
 
 
 # --- assess -------------------------------------------------------------------------------------------
@@ -165,10 +161,11 @@ def _ask(asked: Asked) -> Reply:
 
 def _advance(asked: Asked) -> Reply:
     """The least change of inputs that lets the company in, by a solver within the time there is."""
-    module, views = importlib.import_module(_ADVANCEMENT), importlib.import_module(_PLANS)
+    from zjtx_kg.report.plan import plan_view  # the solver: half a second that other tools need not pay
+
     plans = asked.given["alternatives"]
     limit = max(asked.seconds * 0.8 / (plans + 2), 0.5)
-    found = module.advance(
+    found = advance(
         asked.profile,
         asked.given["to"],
         objective=asked.given["objective"],
@@ -177,7 +174,7 @@ def _advance(asked: Asked) -> Reply:
         limit=limit,
         **asked.choice(),
     )
-    view = views.plan_view(found, asked.rules, asked.lang, limit)
+    view = plan_view(found, asked.rules, asked.lang, limit)
     whole = plain(found)
     if not asked.full:
         for plan in whole["plans"]:
@@ -208,25 +205,24 @@ def tools() -> Iterator[Tool]:
         answer=_ask,
         subject="to",
     )
-    if importlib.util.find_spec(_ADVANCEMENT) is not None:
-        yield Tool(
-            name="advance",
-            fields=(
-                PROFILE,
-                TO,
-                *CHOICE,
-                Field(
-                    "objective",
-                    choice(lambda _: _OBJECTIVES),
-                    {"type": "string"},
-                    default="fewest",
-                    choices=lambda _: _OBJECTIVES,
-                    about="mcp.objective",
-                ),
-                count("alternatives", 1, 5, 2),
-                Field("lock", text(100), {"type": "string"}, default=(), many=True, about="mcp.lock"),
-                DETAIL,
+    yield Tool(
+        name="advance",
+        fields=(
+            PROFILE,
+            TO,
+            *CHOICE,
+            Field(
+                "objective",
+                choice(lambda _: _OBJECTIVES),
+                {"type": "string"},
+                default="fewest",
+                choices=lambda _: _OBJECTIVES,
+                about="mcp.objective",
             ),
-            answer=_advance,
-            subject="to",
-        )
+            count("alternatives", 1, 5, 2),
+            Field("lock", text(100), {"type": "string"}, default=(), many=True, about="mcp.lock"),
+            DETAIL,
+        ),
+        answer=_advance,
+        subject="to",
+    )

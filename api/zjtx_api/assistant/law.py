@@ -186,7 +186,9 @@ def _clauses(asked: Asked) -> _Found:
     cited = {e.node.citation.clause.id for e in _matching(asked) if e.node.citation.clause}
     narrowed = any(given[name] is not None for name in ("tier", "indicator"))
     for clause in rules.clauses.values():
-        policy = rules.policies[clause.policy]
+        policy = rules.policies.get(clause.policy)
+        if policy is None:  # a clause of a source that is no policy, such as an explanation of one
+            continue
         texts = (clause.citation, clause.summary, policy.title, _number(policy))
         if narrowed and clause.id not in cited:
             continue

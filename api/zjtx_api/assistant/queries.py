@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -13,12 +11,12 @@ from zjtx_api.assistant.tool import CHOICE, PROFILE, Asked, Tool, as_sent, count
 from zjtx_api.fields import Field, Unfit, text
 from zjtx_kg import Problem, Rulebase, assess, say
 from zjtx_kg.facts import shown
-from zjtx_kg.graph import Answer, Limits, Published, Store, answer, publish, written
+from zjtx_kg.graph import Answer, Limits, Published, Store, answer, company_iri, publish, written
+from zjtx_kg.graph.library import library, library_query
 from zjtx_kg.report.rows import rows_view
 
 __all__ = ["tools"]
 
-_LIBRARY: Final = "zjtx_kg.graph.library"
 _LONGEST: Final = 20_000
 #: The law takes a while to load: it is kept, and an assessment is beside it for one question only.
 _MEGABYTES: Final = 8
@@ -54,18 +52,17 @@ def _published(asked: Asked) -> Published:
 
 def _query(asked: Asked) -> Reply:
     """The rows of a query; without one, the questions of the library."""
-    name, sparql = asked.given.get("name"), asked.given["sparql"]
-    if name is None and sparql is None and _has_library():
+    name, sparql = asked.given["name"], asked.given["sparql"]
+    if name is None and sparql is None:
         return _questions(asked)
     if (name is None) is (sparql is None):
-        problem = Problem("mcp.name_or_sparql" if _has_library() else "http.needed", "sparql", "")
-        refuse([problem])
+        refuse([Problem("mcp.name_or_sparql", "sparql", "")])
     query = sparql if name is None else _bound(asked, name)
     limits = Limits(max(asked.seconds - 1, 1), asked.given["limit"], _MEGABYTES, _MEMORY)
     found = answer(query, _dataset(asked), limits)
     lines = rendered(rows_view(found, asked.lang))
     if found.cut:
-        lines.append(say("query.cut", asked.lang, count=limits.rows))
+        lines.append(say("mcp.rows_cut", asked.lang, count=limits.rows))
     return Reply(fitting(lines, asked.lang), _content(found))
 
 
@@ -88,28 +85,20 @@ def _content(found: Answer) -> dict[str, Any]:
 # --- the library --------------------------------------------------------------------------------------
 
 
-def _has_library() -> bool:
-    return importlib.util.find_spec(_LIBRARY) is not None
-
-
 def _bound(asked: Asked, name: str) -> str:
     """The text of a question with its parameters. The company of a profile need not be named."""
-    found = importlib.import_module(_LIBRARY).library_query(name)
+    found = library_query(name)
     given = dict(asked.given["parameters"])
     if asked.given["profile"] is not None:
-        from zjtx_kg.graph import company_iri
-
         for parameter in found.parameters:
             if str(parameter.type) == "company":
                 given.setdefault(parameter.name, company_iri(asked.profile))
-    bound: str = found.bound(given, lang=asked.lang, today=asked.day, rulebase=asked.rules)
-    return bound
+    return found.bound(given, lang=asked.lang, today=asked.day, rulebase=asked.rules)
 
 
 def _questions(asked: Asked) -> Reply:
     """What can be asked by name; questions over a store of companies have nothing to answer from here."""
-    library = importlib.import_module(_LIBRARY).library()
-    found = [query for query in library.values() if query.asks_of != "store"]
+    found = [query for query in library().values() if query.asks_of != "store"]
     lines = [say("mcp.questions", asked.lang, count=len(found))]
     for query in found:
         given = ", ".join(
@@ -145,7 +134,7 @@ def tools() -> Iterator[Tool]:
     )
     yield Tool(
         name="query",
-        fields=(*(named if _has_library() else ()), sparql, profile, *CHOICE, count("limit", 1, 200, 20)),
+        fields=(*named, sparql, profile, *CHOICE, count("limit", 1, 200, 20)),
         answer=_query,
         subject="policy",
     )
