@@ -7,8 +7,20 @@ from typing import Any, Final
 
 from zjtx_api.assistant.reply import Reply, fitting, rendered
 from zjtx_api.assistant.tool import CHOICE, DETAIL, PROFILE, TO, Asked, Tool, count, described
-from zjtx_api.fields import TIERS, Field, choice, text
-from zjtx_kg import Assessment, Explanation, Finding, TierAssessment, advance, ask, assess, explain, say
+from zjtx_api.fields import TIERS, Field, Unfit, choice, text
+from zjtx_kg import (
+    Assessment,
+    Explanation,
+    Finding,
+    Rulebase,
+    TierAssessment,
+    advance,
+    ask,
+    assess,
+    explain,
+    say,
+)
+from zjtx_kg.facts import nearest, shown
 from zjtx_kg.reasoning import plain
 from zjtx_kg.report.ladder import ladder_view, narrowest
 from zjtx_kg.report.proof import proof_view
@@ -183,6 +195,14 @@ def _advance(asked: Asked) -> Reply:
     return Reply(fitting(rendered(view), asked.lang, full=asked.full), whole)
 
 
+def _input(value: Any, rules: Rulebase) -> str:
+    """An input to be kept: an indicator, or the place of one in a profile."""
+    id = value.rpartition(".")[2] if type(value) is str else ""
+    if id not in rules.indicators:
+        raise Unfit("http.choice", known=nearest(shown(value)[:80], rules.indicators)["near"])
+    return str(value)
+
+
 # --- the tools ----------------------------------------------------------------------------------------
 
 _OBJECTIVES: Final = ("fewest", "effort", "soonest")
@@ -220,7 +240,7 @@ def tools() -> Iterator[Tool]:
                 about="mcp.objective",
             ),
             count("alternatives", 1, 5, 2),
-            Field("lock", text(100), {"type": "string"}, default=(), many=True, about="mcp.lock"),
+            Field("lock", _input, {"type": "string"}, default=(), many=True, about="mcp.lock"),
             DETAIL,
         ),
         answer=_advance,

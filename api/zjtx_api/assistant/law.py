@@ -159,9 +159,14 @@ def _matching(asked: Asked) -> Iterator[_Entry]:
             yield entry
 
 
+def _distance(entry: _Entry, asked: Asked) -> tuple[bool, bool]:
+    """What says the words itself comes first, and single conditions before groups."""
+    return not found_in(asked.given["words"], "", entry.label), bool(entry.node.parts)
+
+
 def _found_conditions(asked: Asked) -> _Found:
     rules, lang = asked.rules, asked.lang
-    for entry in _matching(asked):
+    for entry in sorted(_matching(asked), key=lambda entry: _distance(entry, asked)):
         said = requirement(entry.node, rules, lang)
         policy = rules.policies[entry.policy]
         cited = f" [{policy.number} {said.clause.citation}]" if said.clause else ""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
+from weakref import WeakSet
 
 from zjtx_api.assistant.reply import Reply, fitting, rendered
 from zjtx_api.assistant.tool import CHOICE, PROFILE, Asked, Tool, as_sent, count, refuse
 from zjtx_api.fields import Field, Unfit, text
 from zjtx_kg import Problem, Rulebase, assess, say
+from zjtx_kg.errors import QueryError
 from zjtx_kg.facts import shown
 from zjtx_kg.graph import Answer, Limits, Published, Store, answer, company_iri, publish, written
 from zjtx_kg.graph.library import library, library_query
 from zjtx_kg.report.rows import rows_view
 
-__all__ = ["tools"]
+__all__ = ["stop", "tools"]
 
 _LONGEST: Final = 20_000
 #: The law takes a while to load: it is kept, and an assessment is beside it for one question only.
@@ -23,17 +26,33 @@ _MEGABYTES: Final = 8
 _MEMORY: Final = 512
 
 
+#: The stores that are in use.
+_OPEN: Final[WeakSet[Store]] = WeakSet()
+
+
+def stop() -> None:
+    """Stop the queries that run: the process is about to end."""
+    for store in list(_OPEN):
+        store.stop()
+
+
 @lru_cache(maxsize=1)
 def _law(rules: Rulebase) -> Store:
     """The law in memory; it is never written to."""
-    return Store(rulebase=rules, workers=2)
+    return _opened(rules, 2)
+
+
+def _opened(rules: Rulebase, workers: int) -> Store:
+    found = Store(rulebase=rules, workers=workers)
+    _OPEN.add(found)
+    return found
 
 
 def _dataset(asked: Asked) -> Store:
     """The law, and the assessment of the profile where one is given."""
     if asked.given["profile"] is None:
         return _law(asked.rules)
-    store = Store(rulebase=asked.rules, workers=1)
+    store = _opened(asked.rules, 1)
     store.add([_published(asked)])
     return store
 
@@ -93,7 +112,11 @@ def _bound(asked: Asked, name: str) -> str:
         for parameter in found.parameters:
             if str(parameter.type) == "company":
                 given.setdefault(parameter.name, company_iri(asked.profile))
-    return found.bound(given, lang=asked.lang, today=asked.day, rulebase=asked.rules)
+    try:
+        return found.bound(given, lang=asked.lang, today=asked.day, rulebase=asked.rules)
+    except QueryError as error:
+        placed = [replace(problem, path=f"parameters.{problem.path}") for problem in error.problems]
+        raise QueryError(error.code, placed, **error.facts) from None
 
 
 def _questions(asked: Asked) -> Reply:
@@ -136,5 +159,5 @@ def tools() -> Iterator[Tool]:
         name="query",
         fields=(*named, sparql, profile, *CHOICE, count("limit", 1, 200, 20)),
         answer=_query,
-        subject="policy",
+        subject="name",
     )

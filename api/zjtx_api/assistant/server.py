@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
-from typing import Any, Final
+from types import FrameType
+from typing import Any, Final, NoReturn
 
 import anyio
 import anyio.to_thread
@@ -13,6 +15,7 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 import zjtx_kg
+from zjtx_api.assistant import queries
 from zjtx_api.assistant.assistant import Assistant
 from zjtx_api.assistant.reply import Reply, refused
 from zjtx_api.assistant.resources import PROMPT, addresses, prompt, read_resource, templates
@@ -29,11 +32,25 @@ _AT_ONCE: Final = 4
 _GRACE: Final = 2.0
 
 
-def run(assistant: Assistant) -> None:
-    """Serve until the client closes its end. Ctrl+C and SIGTERM end at once: nothing is kept."""
+def run(assistant: Assistant) -> NoReturn:
+    """Serve until the client closes its end, or Ctrl+C or SIGTERM comes; then end at once.
+
+    Nothing is kept, so nothing is waited for: a query or a plan that is still sought has nobody to hear it.
+    """
     logging.getLogger("mcp").setLevel(logging.CRITICAL + 1)  # figures of companies stay out of logs
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _signalled)
     anyio.run(_serve, assistant)
+    _leave(0)
+
+
+def _signalled(number: int, _: FrameType | None) -> None:
+    _leave(128 + number)
+
+
+def _leave(status: int) -> NoReturn:
+    queries.stop()
+    os._exit(status)
 
 
 async def _serve(assistant: Assistant) -> None:

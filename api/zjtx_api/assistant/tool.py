@@ -173,7 +173,7 @@ def _unjudged(tool: Tool, asked: Asked) -> list[Problem]:
             asked.rules, asked.day, tiers, choice["policy"], choice["kind"], choice.get("readings", ())
         )
     except ZjtxError as error:
-        return at(tool.subject, error)
+        return at(tool.subject if tiers else "policy", error)
     return []
 
 
