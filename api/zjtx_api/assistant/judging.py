@@ -60,19 +60,20 @@ def _assess(asked: Asked) -> Reply:
 
 
 def _reduced(found: Assessment, asked: Asked) -> dict[str, Any]:
-    """The contract's object, of its findings only those that decide."""
+    """The contract's object, with the findings that decide; ``labels`` names what is missing or open."""
+    named = dict.fromkeys(id for tier in found.tiers for id in (*tier.missing, *tier.open))
     return {
         "profile": found.profile,
         "as_of": str(found.as_of),
         "kind": found.kind,
-        "tiers": [_tier(tier, asked) for tier in found.tiers],
+        "tiers": [_tier(tier) for tier in found.tiers],
+        "labels": {id: asked.rules.indicators[id].label(asked.lang) for id in named},
     }
 
 
-def _tier(tier: TierAssessment, asked: Asked) -> dict[str, Any]:
+def _tier(tier: TierAssessment) -> dict[str, Any]:
     whole = plain(tier)
     score = whole["score"]
-    named = dict.fromkeys((*tier.missing, *tier.open))
     return {
         "tier": tier.tier,
         "policy": tier.policy,
@@ -84,7 +85,6 @@ def _tier(tier: TierAssessment, asked: Asked) -> dict[str, Any]:
         "missing": whole["missing"],
         "open": whole["open"],
         "missing_inputs": whole["missing_inputs"],
-        "labels": {id: asked.rules.indicators[id].label(asked.lang) for id in named},
     }
 
 
