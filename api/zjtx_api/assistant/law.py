@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -254,6 +255,10 @@ def _codes(rules: Rulebase, schemes: Iterable[str]) -> Iterator[tuple[str, Text]
         yield from ((code.id, code.label) for code in upper[:_FEW_CODES])
 
 
+#: Space that only sets comments in a column.
+_COLUMN: Final = re.compile(r" {3,}#")
+
+
 # --- profile_template ---------------------------------------------------------------------------------
 
 
@@ -268,7 +273,7 @@ def _profile_template(asked: Asked) -> Reply:
         kind=given["kind"],
         lang=asked.lang,
     )
-    lines = [say("mcp.how_to_write", asked.lang), *text.splitlines()]
+    lines = [say("mcp.how_to_write", asked.lang), *(_COLUMN.sub("  #", line) for line in text.splitlines())]
     return Reply(fitting(lines, asked.lang, full=True), {"template": text, "as_of": str(asked.day)})
 
 
