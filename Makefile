@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check format bench clean
+.PHONY: help demo test test-all check format bench docs classification clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,7 +40,7 @@ check: $(VENV)/dev ## format, lint, types, imports, ontology, generated pages
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/zjtx ontology check
+	$(BIN)/zjtx ontology check --reasoner
 	$(BIN)/zjtx ontology ledger --check docs
 	$(BIN)/python -m zjtx_kg.report.library_page --check docs/queries.md
 
@@ -48,10 +48,18 @@ format: $(VENV)/dev ## format code and rule files, generate pages
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/zjtx ontology format
+	$(BIN)/zjtx ontology view
+	$(BIN)/zjtx ontology ledger --out docs
 	$(BIN)/python -m zjtx_kg.report.library_page docs/queries.md
 
 bench: $(VENV)/bench ## measure against budgets and peers
 	$(BIN)/python -m bench
+
+docs: $(VENV)/dev ## pages of terms and rules in Chinese and English (build/docs)
+	$(BIN)/zjtx ontology docs --out build/docs
+
+classification: $(VENV)/dev ## what a reasoner finds in the rules (docs/classification.md; minutes)
+	$(BIN)/zjtx ontology classify --out docs/classification.md
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

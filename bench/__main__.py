@@ -9,12 +9,14 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import assessment, graph, peers, questions, service
+from bench import advancement, assessment, graph, owl, peers, questions, service
 from bench.measure import Row
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
+    "advancement": advancement.rows,
     "assessment": assessment.rows,
     "graph": graph.rows,
+    "owl": owl.rows,
     "peers": peers.rows,
     "service": service.rows,
     "questions": questions.rows,

@@ -8,7 +8,8 @@
     │   └── QueryError      a query is not usable: syntax, safety, parameters, limits
     ├── RulebaseError       a rule file is not usable
     ├── StoreError          a store of assessments cannot be used
-    └── NotInForceError     no edition of the tier is in force for the kind of application on the date
+    ├── NotInForceError     no edition of the tier is in force for the kind of application on the date
+    └── ReasonerError       the OWL reasoner could not be run, or did not finish
 
 Texts live in ``texts.toml``; an error carries the code and the facts.
 """
@@ -28,6 +29,7 @@ __all__ = [
     "Problem",
     "ProfileError",
     "QueryError",
+    "ReasonerError",
     "RulebaseError",
     "StoreError",
     "ZjtxError",
@@ -103,3 +105,7 @@ class StoreError(ZjtxError):
 
 class NotInForceError(InputError):
     """No edition judges the tier for this kind of application on this date."""
+
+
+class ReasonerError(ZjtxError):
+    """The OWL reasoner could not be run, exceeded a limit, or died. Native answers do not depend on it."""

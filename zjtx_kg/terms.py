@@ -26,6 +26,7 @@ LEVEL: Final = BASE + "level/"
 SYSTEM: Final = BASE + "system/"
 FORMULA: Final = BASE + "formula/"
 FIGURE: Final = BASE + "figure/"
+DL: Final = BASE + "dl/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"

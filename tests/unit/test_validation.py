@@ -130,6 +130,14 @@ def test_dates_are_read() -> None:
         ({"facts": {"fields": ["six:nonsense"]}}, [("facts.fields", "unknown_code")]),
         ({"facts": {"rd_institution_level": "galaxy"}}, [("facts.rd_institution_level", "unknown_code")]),
         ({"facts": {"ip_class1": 1, "ip_class1_self": 2}}, [("facts.ip_class1_self", "part_above_whole")]),
+        (  # a part of a part, the part between not given
+            {"facts": {"ip_class1": 0, "ip_class1_original": {"min": 2}}},
+            [("facts.ip_class1_original", "part_above_whole")],
+        ),
+        (  # said once, against the nearest whole
+            {"facts": {"ip_class1": 1, "ip_class1_applied": 1, "ip_class1_original": 2}},
+            [("facts.ip_class1_original", "part_above_whole")],
+        ),
         ({"years": {2024: {"employees": 3, "rd_staff": 4}}}, [("years.2024.rd_staff", "part_above_whole")]),
         (
             {"years": {2024: {"revenue": {"max": 3}, "main_revenue": {"min": 4}}}},

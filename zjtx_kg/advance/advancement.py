@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from zjtx_kg.advance.apply import after, after_plan, plain_value
 from zjtx_kg.advance.costs import NO_COSTS, Costs
 from zjtx_kg.advance.efforts import Objective, effort_of, months_of
-from zjtx_kg.advance.inputs import GIVEN, STATE, Choice, Key, Number
+from zjtx_kg.advance.inputs import GIVEN, Choice, Key, Number
 from zjtx_kg.advance.plans import Advancement, Change, Obstacle, Plan, Repair
 from zjtx_kg.advance.sensitivity import slips
-from zjtx_kg.advance.space import Space, reads_of
+from zjtx_kg.advance.space import Space
 from zjtx_kg.errors import InputError, ProfileError
 from zjtx_kg.facts import Profile
 from zjtx_kg.facts.derive import facts_of
@@ -24,7 +24,7 @@ from zjtx_kg.reasoning.nodes import Contains
 from zjtx_kg.reasoning.results import Finding
 from zjtx_kg.reasoning.wording import shown, wording
 from zjtx_kg.rulebase import Kind, Rulebase, load
-from zjtx_kg.rulebase.model import Indicator, Place
+from zjtx_kg.rulebase.model import Indicator
 from zjtx_kg.rulebase.rulebase import walk
 from zjtx_kg.texts import say
 
@@ -215,7 +215,7 @@ class _Planner:
             good, bad = int(value / number.step), number.least - 1 if way > 0 else number.most + 1
             if way > 0 and number.hi is not None and value > number.hi:
                 continue
-            if way < 0 and (number.lo is None or value < number.lo or number.hi is None):
+            if way < 0 and number.lo is not None and value < number.lo:
                 continue
             while abs(good - bad) > 1:
                 half = (good + bad) // 2
@@ -300,12 +300,7 @@ class _Planner:
     def _repairs(
         self, key: Key, before: Mapping[str, Finding], then: Mapping[str, Finding]
     ) -> Iterator[Repair]:
-        touched = {
-            id
-            for id, indicator in self.rules.indicators.items()
-            if key in [read for read, _ in reads_of(indicator, self.space.frame.deriver)]
-            or (key[1] in (STATE, GIVEN) and id == key[0] and indicator.place is not Place.YEAR)
-        }
+        touched = self.space.frame.touched(key)
         for id, found in then.items():
             was = before.get(id)
             if was is None or touched.isdisjoint(found.indicators or (found.indicator,)):

@@ -19,7 +19,7 @@ __all__ = ["Stage", "stages"]
 _MOST: Final = 4 * 10**17
 _FINEST: Final = 10**9
 #: Among equal plans the smaller change is taken: its size counts this little.
-_SIZE: Final = Fraction(1, 10**4)
+_SIZE: Final = Fraction(1, 100)
 
 #: A cost as coefficients of variables of the solver.
 Terms = list[tuple[Rational, Any]]

@@ -1,9 +1,10 @@
 """The path over the tiers: which title when, what each step takes, what runs out, and what holds it up.
 
-The ladder is a graph: an edge leads from a title to the tier that asks for it under the edition in force
-when the company would apply. Every path to the target is timed: a step begins when its prior title is held,
-when its own plan is done, and when its window is open; the decision follows after a while. The path that
-ends first is shown. Apart from the changes of its plans the company is taken as it is today.
+The ladder is a graph: an edge leads from a title to the tier that asks for it under the edition in force when
+the company would apply. Every path to the target is timed: a step begins when its prior title is held, when
+its own plan is done, and when its window is open; the decision follows after a while. A title that
+runs out on the way is kept by review where that can be passed. The path that ends first
+is shown. Apart from the changes of its plans the company is taken as it is today.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Bottleneck(msgspec.Struct, frozen=True):
-    """What the end waits for: a ``plan`` (with its slowest input), a ``window``, a ``condition``."""
+    """What the end of the path waits for: a ``plan`` (its slowest input), a ``window``, a ``condition``."""
 
     kind: str
     tier: str
@@ -144,14 +145,14 @@ class _Planner:
         self.profile, self.to, self.day, self.by = profile, to, day, by
         self.costs, self.lock, self.subsidies, self.limit = costs, lock, subsidies, limit
         self.lang, self.rules = lang, rules
-        self.planned: dict[tuple[str, str], _Planned] = {}
+        self.planned: dict[tuple[str, str, Kind], _Planned] = {}
         self.blocked: list[Obstacle] = []
 
     def roadmap(self) -> Roadmap:
         timed = [steps for path in self._paths() if (steps := self._timed(path)) is not None]
         best = min(timed, key=lambda steps: (steps[-1].granted, len(steps)), default=())
         granted = best[-1].granted if best else None
-        proofs = [self.planned[step.tier, step.policy].optimal for step in best]
+        proofs = [self.planned[step.tier, step.policy, Kind.NEW].optimal for step in best]
         return Roadmap(
             target=self.to,
             profile=self.profile.head,
@@ -266,7 +267,7 @@ class _Planner:
             if title in prior.titles
             and granted <= last
             and expires is not None
-            and max(granted, first) <= expires
+            and (max(granted, first) <= expires or self._renewable(title, expires))
         ]
         return min(fits, default=(None, None))
 
@@ -281,7 +282,7 @@ class _Planner:
         since: date,
         prior: str | None,
     ) -> Step:
-        waits = "plan" if ready == applied and plan.changes else "title" if since == applied else "window"
+        waits = self._waits(tier, window, applied, ready, since)
         pace = self.rules.paces.get(tier)
         decided = applied if window.start.month == 1 and window.assumed else window.end
         granted = _later(max(applied, decided), pace.months_to_decision if pace else 0)
@@ -303,6 +304,31 @@ class _Planner:
             transition=now.policy if other and now is not None else None,
             subsidies=tuple(self.subsidies(tier, granted)) if self.subsidies is not None else (),
         )
+
+    def _waits(self, tier: str, window: Window, applied: date, ready: date, since: date) -> str:
+        """What would have to be earlier for an earlier application: plan, prior title, or window."""
+        if self._first_window(tier, since).start < window.start:
+            return "plan"
+        if self._first_window(tier, ready).start < window.start:
+            return "title"
+        if applied > max(window.start, self.day):
+            return "plan" if applied == ready else "title"
+        return "window"
+
+    def _first_window(self, tier: str, day: date) -> Window:
+        years = range(self.day.year, self.day.year + _HORIZON)
+        windows = [self._window(tier, year) for year in years]
+        return next((window for window in windows if window.end >= max(day, self.day)), windows[-1])
+
+    def _renewable(self, title: str, expires: date) -> bool:
+        """Whether a title can be kept by review when it runs out."""
+        if title not in self.rules.tiers or expires < self.day:
+            return False
+        rule = self.rules.in_force(title, Kind.REVIEW, expires)
+        if rule is None:
+            return False
+        planned = self._plan(title, rule.policy, Kind.REVIEW)
+        return planned.plan is not None and _later(self.day, int(planned.plan.months)) <= expires
 
     def _window(self, tier: str, year: int) -> Window:
         """The company's window of a year: as laid down, else as in the year that is, else the whole year."""
@@ -329,13 +355,14 @@ class _Planner:
         own = [p for p in found if p.policy == policy] or found
         return own[0].years if own else None
 
-    def _plan(self, tier: str, policy: str) -> _Planned:
-        if (tier, policy) not in self.planned:
+    def _plan(self, tier: str, policy: str, kind: Kind = Kind.NEW) -> _Planned:
+        if (tier, policy, kind) not in self.planned:
             found = advance(
                 self.profile,
                 tier,
                 as_of=self.day,
                 policy=policy,
+                kind=kind,
                 objective="soonest",
                 alternatives=1,
                 lock=self.lock,
@@ -345,8 +372,8 @@ class _Planner:
                 rulebase=self.rules,
             )
             plan = found.plans[0] if found.plans else None
-            self.planned[tier, policy] = _Planned(plan, found.obstacles, found.optimal)
-        return self.planned[tier, policy]
+            self.planned[tier, policy, kind] = _Planned(plan, found.obstacles, found.optimal)
+        return self.planned[tier, policy, kind]
 
     # --- saying -------------------------------------------------------------------------------------
 

@@ -74,6 +74,11 @@ class Frame:
             for id, indicator in self.rulebase.indicators.items()
             if (derivation := indicator.derivation) is not None and derivation.function == DAYS_SINCE
         }
+        touched: dict[Key, set[str]] = {}
+        for indicator in self.rulebase.indicators.values():
+            for key, _ in reads_of(indicator, self.deriver):
+                touched.setdefault(key, set()).add(indicator.id)
+        self._touched = {key: frozenset(names) for key, names in touched.items()}
         self.above = _pairs(self.deriver.year_parts), _pairs(self.deriver.fact_parts)
         self.below = _inverted(self.above[0]), _inverted(self.above[1])
 
@@ -91,6 +96,10 @@ class Frame:
 
     def _moves(self, id: str, way: int) -> tuple[tuple[Key, int], ...]:
         return tuple((key, sign * way) for key, sign in reads_of(self.rulebase.indicators[id], self.deriver))
+
+    def touched(self, key: Key) -> frozenset[str]:
+        """The indicators that an input says something of."""
+        return self._touched.get(key, frozenset()) | ({key[0]} if key[1] in (STATE, GIVEN) else frozenset())
 
     def parts_of(self, key: Key) -> list[Key]:
         """The inputs that are parts of an input, parts of parts included."""
@@ -156,6 +165,12 @@ class Space:
         self.costs = costs
         self.locked = frozenset(locked)
         self.computed = self._computed()
+        #: Figures behind a derived indicator that is given: what is said of it speaks of them too.
+        self.spoken_for = {
+            key
+            for id in self.computed
+            for key, _ in reads_of(self.rulebase.indicators[id], self.frame.deriver)
+        }
         self.quantities: dict[Key, Quantity | None] = {}
         self.status = {id(r): r.leaf.plain(self.env) for r in self.frame.readings if r.leaf is not None}
         self.active: dict[Key, Quantity] = {}
@@ -199,6 +214,8 @@ class Space:
         change = self.costs.of(path, self.rulebase.changes.get(id) or self._derived_change(indicator))
         known = self.known(key)
         if indicator.type in (ValueType.DECIMAL, ValueType.INTEGER, ValueType.CODE):
+            if key in self.spoken_for and not known.settled:
+                return None
             natural = self.computed[id] if key[1] == GIVEN else self.frame.deriver.natural[id]
             return number(key, path, indicator, change, known, natural, self._reference(key, change))
         leaves = self.frame.leaves.get(self.frame.counted.get(id, id), ())

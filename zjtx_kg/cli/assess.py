@@ -26,6 +26,11 @@ class RdfOption(StrEnum):
     nquads = "nquads"
 
 
+class ReasonerOption(StrEnum):
+    hermit = "hermit"
+    pellet = "pellet"
+
+
 def assess(
     profile: Annotated[
         Path | None, typer.Argument(metavar="PROFILE", help="画像（YAML 或 JSON），- 为标准输入 / profile")
@@ -48,6 +53,12 @@ def assess(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="--jsonl 的进程数 / processes for --jsonl")
     ] = None,
+    reasoner: Annotated[
+        ReasonerOption | None,
+        typer.Option("--reasoner", help="由 OWL 推理机逐条核对 / let an OWL reasoner check every condition"),
+    ] = None,
+    time_limit: options.TimeLimit = 120,
+    memory_limit: options.MemoryLimit = 1024,
     lang: options.Lang = options.LangOption.zh,
     ontology: options.Ontology = None,
 ) -> None:
@@ -64,6 +75,8 @@ def assess(
     }
     if (profile is None) is (jsonl is None):
         raise InputError("profile_or_stream")
+    if jsonl is not None and reasoner is not None:
+        raise InputError("reasoner_one_profile")
     if jsonl is not None:
         from zjtx_kg.cli.stream import run_stream  # processes and progress bars, for streams only
 
@@ -78,9 +91,15 @@ def assess(
         sys.stdout.buffer.flush()
         return
     found = zjtx_kg.assess(company, rulebase=rulebase, **asked)  # type: ignore[arg-type]
+    if reasoner is None:
+        check = None
+    else:
+        from zjtx_kg.cli.reasoner import check_with  # Java and what goes with it, for this option only
+
+        check = check_with(reasoner.value, company, asked, rulebase, time_limit, memory_limit)
     if json:
-        print_json(found)
-        return
+        print_json(found if check is None else {**found.to_dict(), "reasoner": check.to_dict(lang.value)})
+        raise typer.Exit(0 if check is None else check.status)
     proofs = [
         explain(
             company,
@@ -95,3 +114,6 @@ def assess(
         for one in found.tiers
     ]
     show(ladder_view(found, proofs, rulebase, lang.value, str(profile)))
+    if check is not None:
+        check.show(rulebase, lang.value)
+        raise typer.Exit(check.status)

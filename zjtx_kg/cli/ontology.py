@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,8 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from zjtx_kg.cli import options
-from zjtx_kg.cli.output import print_json, show, write_file
+from zjtx_kg.cli import agree, classify, options
+from zjtx_kg.cli.output import print_json, rules, show, write_file
 from zjtx_kg.errors import InputError
 from zjtx_kg.owl.check import CheckResult, check_ontology, format_file, turtle_files
 from zjtx_kg.report.ledger import DOCUMENTS
@@ -23,6 +24,10 @@ __all__ = ["app"]
 app = typer.Typer(
     help="检查与整理规则文件 / check and format the rule files", no_args_is_help=True, rich_markup_mode=None
 )
+
+
+app.command("agree")(agree.agree)
+app.command("classify")(classify.classify)
 
 
 @app.callback()
@@ -39,12 +44,15 @@ def _directory(ontology: Path | None) -> Path:
 
 @app.command("check")
 def check(
+    reasoner: Annotated[
+        bool, typer.Option("--reasoner", help="另由 HermiT 检验可满足性 / also ask HermiT what can be met")
+    ] = False,
     json: options.AsJson = False,
     lang: options.Lang = options.LangOption.zh,
     ontology: options.Ontology = None,
 ) -> None:
     """检查规则文件；发现问题时退出码为 1 / check the rule files; exit status 1 where problems are found."""
-    results = list(check_ontology(_directory(ontology)))
+    results = list(check_ontology(_directory(ontology), reasoner=reasoner))
     if json:
         print_json(
             [
@@ -69,7 +77,10 @@ def _view(results: list[CheckResult], lang: str) -> RenderableType:
         mark, style = ("✓", "green") if result.passed else ("✗", "red")
         count = f" ({len(result.issues)})" if result.issues else ""
         parts.append(Text.assemble((f"{mark} ", style), result.title(lang), (count, "dim")))
-        for issue in result.issues:
+        noted = Counter(issue.message for issue in result.issues if issue.severity == "info")
+        for message, times in noted.items():
+            parts.append(Text(f"    {say('check.noted', lang, count=times)} {message(lang)}", style="dim"))
+        for issue in (one for one in result.issues if one.severity != "info"):
             parts.append(Text(f"    {issue.place}", style="bold"))
             if issue.found:
                 parts.append(Text(f"      {issue.found}", style="dim"))
@@ -151,3 +162,49 @@ def _rows(found: Ledger) -> list[dict[str, object]]:
         }
         for entry in found.entries
     ]
+
+
+@app.command("view")
+def view(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="只检查，不写入 / check only, write nothing")
+    ] = False,
+    lang: options.Lang = options.LangOption.zh,
+    ontology: options.Ontology = None,
+) -> None:
+    """由规则生成 OWL 视图、目录、JSON-LD 上下文与 VoID / generate the OWL view and what goes with it."""
+    from zjtx_kg.owl.publishing import generated
+
+    root = _directory(ontology)
+    stale = {
+        root / name: text
+        for name, text in generated(rules(ontology), root).items()
+        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != text
+    }
+    for path, text in stale.items():
+        if check_only:
+            typer.echo(f"{path.name}: {say('check.stale_view', lang.value)}", err=True)
+        else:
+            write_file(path, text, force=True)
+            typer.echo(say("ui.written", lang.value, path=path))
+    if check_only and stale:
+        raise typer.Exit(1)
+
+
+@app.command("docs")
+def docs(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="写入的目录 / directory to write to")],
+    lang: options.Lang = options.LangOption.zh,
+    ontology: options.Ontology = None,
+) -> None:
+    """词汇与规则的中英文网页 / pages of terms and rules in Chinese and English."""
+    from zjtx_kg.report.pages import pages
+
+    root = _directory(ontology)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("cannot_write", path=out, reason=error.strerror) from error
+    for name, text in pages(rules(ontology), root).items():
+        write_file(out / name, text, force=True)
+    typer.echo(say("ui.written", lang.value, path=out))

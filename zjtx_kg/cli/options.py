@@ -19,11 +19,13 @@ __all__ = [
     "KindOption",
     "Lang",
     "LangOption",
+    "MemoryLimit",
     "Ontology",
     "PolicyOption",
     "ReadingOption",
     "StoreOption",
     "Tiers",
+    "TimeLimit",
     "day",
     "pairs",
     "readings",
@@ -66,6 +68,15 @@ StoreOption = Annotated[
         envvar="ZJTX_STORE",
         help="评估仓库：目录，或 SPARQL 端点的地址 / store: a directory, or the address of a SPARQL endpoint",
     ),
+]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--time-limit", metavar="S", min=1, help="推理机每次运行的秒数 / seconds for a reasoner run"
+    ),
+]
+MemoryLimit = Annotated[
+    int, typer.Option("--memory-limit", metavar="MB", min=64, help="推理机的内存 / memory of a reasoner")
 ]
 Ontology = Annotated[
     Path | None,

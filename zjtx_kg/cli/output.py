@@ -16,10 +16,10 @@ from zjtx_kg.reasoning.results import encode
 from zjtx_kg.rulebase import Rulebase, load
 from zjtx_kg.texts import say
 
-__all__ = ["print_json", "report_error", "rules", "show", "write_file"]
+__all__ = ["console", "print_json", "report_error", "rules", "show", "write_file"]
 
 
-def _console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else 80
     return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
@@ -27,7 +27,7 @@ def _console(*, stderr: bool = False) -> Console:
 
 def show(view: RenderableType) -> None:
     """Print for people: as wide as the terminal, 80 columns in a pipe."""
-    _console().print(view)
+    console().print(view)
 
 
 def print_json(value: Any) -> None:
@@ -42,7 +42,7 @@ def report_error(error: ZjtxError, lang: str) -> None:
     for problem in error.problems:
         text.append("\n\n")
         text.append_text(_problem(problem, lang))
-    _console(stderr=True).print(text)
+    console(stderr=True).print(text)
 
 
 def _problem(problem: Problem, lang: str) -> Text:

@@ -8,7 +8,7 @@ in (a profile, the answers to a questionnaire, industry means, the figures of a 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from numbers import Rational as RationalNumber
@@ -69,7 +69,7 @@ class Domain:
             for i in self.known.values()
             if _is_plain(i)
         }
-        self.wholes = [(i.id, all_) for i in self.known.values() for all_ in i.at_most]
+        self.wholes = [(i.id, all_) for i in self.known.values() for all_ in wholes(i, self.known)]
 
     @classmethod
     def of(cls, indicators: Iterable[Indicator], rulebase: Rulebase) -> Domain:
@@ -147,9 +147,11 @@ class Checker:
                     found[id] = self.value(indicator, value, domain)
                 except Misfit as error:
                     self.bad(error, _below(path, id), value)
+        too_great: set[str] = set()
         for part, all_ in domain.wholes:
-            if part in found and all_ in found:
-                self.part_of(found, part, all_, path)
+            both = part in found and all_ in found and part not in too_great
+            if both and self.part_of(found, part, all_, path):
+                too_great.add(part)
         return found
 
     def stray(
@@ -161,8 +163,8 @@ class Checker:
         else:
             self.bad(Misfit("unknown_key", **nearest(str(id), domain.known)), _below(path, id), value)
 
-    def part_of(self, found: Mapping[str, Known], part: str, whole_: str, path: str) -> None:
-        """A part that is certainly greater than its whole is a contradiction."""
+    def part_of(self, found: Mapping[str, Known], part: str, whole_: str, path: str) -> bool:
+        """A part that is certainly greater than its whole is a contradiction, which is told."""
         lower, upper = found[part], found[whole_]
         if (
             isinstance(lower, Interval)
@@ -176,6 +178,8 @@ class Checker:
                 _below(path, part),
                 lower.lo,
             )
+            return True
+        return False
 
     def value(self, indicator: Indicator, value: Any, domain: Domain) -> Known:
         """What is known of one indicator. Raises :class:`Misfit`."""
@@ -223,6 +227,14 @@ class Checker:
 
 def _below(path: str, key: Any) -> str:
     return f"{path}.{key}" if path else str(key)
+
+
+def wholes(indicator: Indicator, known: Mapping[str, Indicator]) -> Iterator[str]:
+    """What an indicator is part of, the nearest first, then what that is part of."""
+    yield from indicator.at_most
+    for all_ in indicator.at_most:
+        if all_ in known:
+            yield from wholes(known[all_], known)
 
 
 def _is_plain(indicator: Indicator) -> bool:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from zjtx_kg import terms
-from zjtx_kg.errors import Problem, RulebaseError
+from zjtx_kg.errors import Problem, ReasonerError, RulebaseError
+from zjtx_kg.owl.gates import gate_issues
+from zjtx_kg.owl.issues import Issue
 from zjtx_kg.rulebase import load, rule_files
 from zjtx_kg.rulebase.ledger import ledger
 from zjtx_kg.rulebase.turtle import canonical, header, parse_file
@@ -21,24 +23,6 @@ __all__ = ["CheckResult", "Issue", "check_ontology", "format_file", "turtle_file
 
 #: A list of two thousand industries has no rules in it; its shape is checked by the loader.
 _NOT_SHAPED: Final = {"gbt4754.ttl"}
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """Something wrong with the rule files: where, what was found, what it means and how to mend it."""
-
-    place: str
-    found: str
-    message: Text
-    severity: str = "violation"
-
-    def to_dict(self, lang: str) -> dict[str, str]:
-        return {
-            "place": self.place,
-            "found": self.found,
-            "message": self.message(lang),
-            "severity": self.severity,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +38,18 @@ class CheckResult:
         return say(f"check.{self.check}", lang)
 
 
-def check_ontology(root: Path) -> Iterator[CheckResult]:
-    """Run every check on a directory of rule files, one after the other."""
+def check_ontology(root: Path, *, reasoner: bool = False) -> Iterator[CheckResult]:
+    """Run every check on a directory of rule files, one after the other; with HermiT if asked."""
     checks: dict[str, Callable[[Path], Iterator[Issue]]] = {
         "loads": _loads,
         "mapped": _mapped,
         "canonical": _canonical,
         "shapes": _shapes,
+        "view": _view,
+        "gates": _gates,
     }
+    if reasoner:
+        checks["reasoner"] = _reasoner
     for name, run in checks.items():
         result = CheckResult(name, tuple(run(root)))
         yield result
@@ -111,6 +99,51 @@ def _canonical(root: Path) -> Iterator[Issue]:
             continue  # reported by the first check
         if path.read_text(encoding="utf-8") != wanted:
             yield Issue(name, "", Text(*(say("check.not_canonical", lang) for lang in LANGUAGES)))
+
+
+def _view(root: Path) -> Iterator[Issue]:
+    """The committed files say what the rules say; a directory without them has none to check."""
+    from zjtx_kg.owl.publishing import generated
+
+    try:
+        wanted = generated(load(root), root)
+    except RulebaseError:
+        return  # reported by the first check
+    for name, text in wanted.items():
+        path = root / name
+        if path.exists() and path.read_text(encoding="utf-8") != text:
+            yield Issue(name, "", Text(*(say("check.stale_view", lang) for lang in LANGUAGES)))
+
+
+def _gates(root: Path) -> Iterator[Issue]:
+    try:
+        yield from gate_issues(root, rule_files(root))
+    except RulebaseError:
+        return  # reported by the first check
+
+
+def _reasoner(root: Path) -> Iterator[Issue]:
+    """HermiT finds the rules consistent, and no condition that nobody can meet; always met is noted."""
+    from zjtx_kg.owl.classification import classify
+
+    try:
+        rulebase = load(root)
+    except RulebaseError:
+        return  # reported by the first check
+    try:
+        found = classify(rulebase, implied=False)
+    except ReasonerError as error:
+        untested = error.code in ("no_java", "no_reasoner")
+        texts = [
+            say("check.untested", lang, reason=error.message(lang)) if untested else error.message(lang)
+            for lang in LANGUAGES
+        ]
+        yield Issue("", "", Text(*texts), "warning" if untested else "violation")
+        return
+    for key, severity in (("never", "violation"), ("always", "info")):
+        message = Text(*(say(f"check.{key}_met", lang) for lang in LANGUAGES))
+        for id in sorted({id for one in found for id in getattr(one, key)}):
+            yield Issue(f"<condition/{id}>", "", message, severity)
 
 
 def _shapes(root: Path) -> Iterator[Issue]:

@@ -32,10 +32,10 @@ from zjtx_kg.reasoning.nodes import (
     Won,
 )
 
-__all__ = ["completions", "is_open", "leaves_by_indicator", "points", "status"]
+__all__ = ["MAX_CASES", "completions", "is_open", "leaves_by_indicator", "points", "status"]
 
 #: More combinations than this are not tried; the answer then stays unknown, which is safe.
-_MAX_CASES: Final = 4096
+MAX_CASES: Final = 4096
 #: So many records or codes are joined to produce the patterns of truths that lists can have.
 _MAX_UNION: Final = 6
 
@@ -83,7 +83,7 @@ def _cases(node: ConditionNode, env: Env) -> Iterator[Env]:
     count = 1
     for found in values:
         count *= len(found)
-    if not open_ or count > _MAX_CASES:
+    if not open_ or count > MAX_CASES:
         yield env
         return
     for choice in product(*values):

@@ -48,7 +48,7 @@ from zjtx_kg.rulebase.systems import SystemReader
 __all__ = ["load", "rule_files"]
 
 #: Generated from the rules, so not read as rules.
-_GENERATED: Final = {"owl-view.ttl"}
+_GENERATED: Final = {"owl-view.ttl", "void.ttl"}
 #: Individuals of the vocabulary whose names explanations print.
 _NAMED: Final = (
     "Attestation",
