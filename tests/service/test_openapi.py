@@ -66,9 +66,7 @@ def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> None:
         for parameter in operation["parameters"]:
             assert parameter.get("description") or parameter["in"] == "path", (path, parameter)
         if method in ("POST", "PUT"):
-            for kind, content in operation["requestBody"]["content"].items():
-                if kind != "application/x-ndjson":  # many lines of what stands under application/json
-                    assert content["examples"], (path, kind)
+            assert operation["requestBody"]["content"]["application/json"]["examples"], path
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
@@ -76,33 +74,19 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert named <= set(document["components"]["schemas"])
 
 
-def sent(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The bodies that an operation gives as examples; nothing at all where it takes none."""
-    contents = operation.get("requestBody", {}).get("content", {})
-    for kind, content in contents.items():
-        for example in content.get("examples", {}).values():
-            if kind == "application/json":
-                yield {"json": example["value"]}
-            elif kind == "application/x-www-form-urlencoded":
-                yield {"data": example["value"]}
-            else:
-                yield {"content": example["value"], "headers": {"Content-Type": kind}}
-    if not contents:
-        yield {}
-
-
 def test_every_example_is_answered_as_described(ask: TestClient, document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
-        for body in sent(operation):
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        for example in content.get("examples", {"": {"value": None}}).values():
             address = path
             for parameter in operation["parameters"]:
                 if parameter["in"] == "path":
                     address = address.replace("{" + parameter["name"] + "}", parameter["example"])
             if path.startswith("/v1/companies/{id}"):
                 ask.put("/v1/companies/suzhou-precision", json={})
-            answer = ask.request(method, address, follow_redirects=False, **body)
+            answer = ask.request(method, address, json=example["value"])
             assert str(answer.status_code) in operation["responses"], (path, answer.text)
-            assert answer.status_code < 400, (path, answer.text)
+            assert answer.status_code < 300, (path, answer.text)
             described = operation["responses"][str(answer.status_code)].get("content", {})
             schema = described.get("application/json", {}).get("schema")
             if schema is not None:
@@ -172,15 +156,10 @@ def test_generated_requests_are_answered_as_described(generated: Any, name: str,
 
 
 def test_the_service_uses_public_names_only() -> None:
-    """What it imports from the reasoner stands in the ``__all__`` of a package."""
-    packages = {
-        "zjtx_kg",
-        "zjtx_kg.facts",
-        "zjtx_kg.reasoning",
-        "zjtx_kg.rulebase",
-        "zjtx_kg.terms",
-        "zjtx_kg.graph",
-    }
+    """What it imports from the reasoner stands in the ``__all__`` of a package, or of a module of views."""
+    packages = {"zjtx_kg", "zjtx_kg.errors", "zjtx_kg.facts", "zjtx_kg.graph", "zjtx_kg.graph.library"}
+    packages |= {"zjtx_kg.reasoning", "zjtx_kg.rulebase", "zjtx_kg.terms"}
+    packages |= {f"zjtx_kg.report.{view}" for view in ("ladder", "plan", "proof", "rows")}
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "zjtx_kg":

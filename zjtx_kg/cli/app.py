@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "ontology": "ontology:app",
     "serve": "serve:serve",
     "keys": "serve:keys",
+    "mcp": "mcp:mcp",
 }
 
 

@@ -170,6 +170,10 @@ class Store:
         with self._writing_to() as writer:
             return writer.remove(graphs)
 
+    def stop(self) -> None:
+        """Stop the queries that run: the process is about to end."""
+        self._workers.stop()
+
     def close(self) -> None:
         """Let others write to the directory. It is opened again when the store is used again."""
         if self.path is not None:

@@ -63,6 +63,7 @@ class Workers:
         self._slots = threading.BoundedSemaphore(most)
         self._turn = threading.Lock()
         self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._generation = 0
         weakref.finalize(self, _end_all, self._idle)
 
@@ -91,6 +92,7 @@ class Workers:
             while True:
                 worker = self._taken(prepare)
                 left = max(deadline - time.monotonic(), 0.001)
+                self._busy.add(worker)
                 try:
                     data, last = worker.ask(request, left, megabytes, memory)
                 except _Gone:
@@ -99,6 +101,8 @@ class Workers:
                 except BaseException:
                     worker.end()
                     raise
+                finally:
+                    self._busy.discard(worker)
                 self._give_back(worker, last)
                 return data
         finally:
@@ -111,6 +115,12 @@ class Workers:
             idle, self._idle[:] = list(self._idle), []
         for worker in idle:
             worker.end()
+
+    def stop(self) -> None:
+        """Stop those at work, whose callers see them :class:`Stopped`, and end those that wait."""
+        for worker in list(self._busy):
+            worker.stop()
+        self.retire()
 
     def _taken(self, prepare: Callable[[Callable[[Make, bool], None]], None]) -> _Worker:
         found: list[_Worker] = []
@@ -196,6 +206,12 @@ class _Worker:
         if os.WIFSIGNALED(status):
             return Stopped("time" if os.WTERMSIG(status) == signal.SIGALRM else "memory")
         return Stopped("memory") if begun or os.WEXITSTATUS(status) else _Gone()
+
+    def stop(self) -> None:
+        """Kill it; whoever waits for its answer collects it."""
+        child = self._child
+        if child and os.getpid() == self._parent:
+            os.kill(child, signal.SIGKILL)
 
     def end(self) -> None:
         """End it at once: it holds nothing that could be lost."""

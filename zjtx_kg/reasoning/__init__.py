@@ -5,6 +5,7 @@ from zjtx_kg.reasoning.explain import Explanation, explain
 from zjtx_kg.reasoning.requirement import Requirement, requirement
 from zjtx_kg.reasoning.results import Assessment, Finding, TierAssessment, encode, plain
 from zjtx_kg.reasoning.stream import answer_lines, bad_line
+from zjtx_kg.reasoning.template import template
 
 __all__ = [
     "Assessment",
@@ -21,4 +22,5 @@ __all__ = [
     "requirement",
     "selections",
     "statuses",
+    "template",
 ]

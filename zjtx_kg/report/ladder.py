@@ -17,7 +17,7 @@ from zjtx_kg.report.paragraph import Paragraph
 from zjtx_kg.rulebase import Rulebase
 from zjtx_kg.texts import say
 
-__all__ = ["ladder_view"]
+__all__ = ["ladder_view", "narrowest"]
 
 _MARKS = {"met": ("✓", "green"), "unmet": ("✗", "red"), "unknown": ("?", "yellow")}
 _STATUS_STYLE = {
@@ -33,16 +33,24 @@ _NARROW = Decimal("0.5")
 
 
 def ladder_view(
-    assessment: Assessment, proofs: Sequence[Explanation], rulebase: Rulebase, lang: str, profile: str
+    assessment: Assessment,
+    proofs: Sequence[Explanation],
+    rulebase: Rulebase,
+    lang: str,
+    profile: str | None = None,
 ) -> RenderableType:
-    """Head line, one row for each tier, then one paragraph for each tier that is not simply eligible."""
+    """Head line, one row for each tier, then one paragraph for each tier that is not simply eligible.
+
+    ``profile`` names the file in the command that is suggested last; without it none is.
+    """
     name = assessment.profile["name"] or say("ui.no_name", lang)
     kind = rulebase.names[assessment.kind](lang)
     head = Text.assemble((name, "bold"), "  ", say("ui.as_of", lang, day=assessment.as_of), " · ", kind)
     parts: list[RenderableType] = [head, Text(), _table(assessment, rulebase, lang)]
     for tier, proof in zip(assessment.tiers, proofs, strict=True):
         parts += [Text(), *_paragraph(tier, proof, lang)]
-    parts += [Text(), Text(say("ui.next", lang, profile=profile, tier=_example(assessment)), style="dim")]
+    if profile is not None:
+        parts += [Text(), Text(say("ui.next", lang, profile=profile, tier=_example(assessment)), style="dim")]
     return Group(*parts)
 
 
@@ -94,7 +102,7 @@ def _paragraph(tier: TierAssessment, proof: Explanation, lang: str) -> Iterator[
     if proof.open:
         yield from _section("ui.open", [Paragraph(Text(_listed(proof.open, lang)), indent=4)], lang)
     if tier.status == "eligible":
-        narrow = [lines[finding.condition] for finding in _narrowest(tier.findings)]
+        narrow = [lines[finding.condition] for finding in narrowest(tier.findings)]
         yield from _section("ui.narrow", [_line(line) for line in narrow], lang, limit=3)
 
 
@@ -165,7 +173,7 @@ def _lost_points(tier: TierAssessment) -> list[Finding]:
     return [f for f in ranked if lost[f.condition] > 0]
 
 
-def _narrowest(findings: Sequence[Finding]) -> list[Finding]:
+def narrowest(findings: Sequence[Finding]) -> list[Finding]:
     """Needed conditions by how little they keep above their bound, relative to it."""
 
     def needed(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -12,10 +12,25 @@ from fastapi import APIRouter
 from zjtx_api.fields import AS_OF, KIND, LIMIT, OFFSET, POLICY, Field, Q, choice
 from zjtx_api.operation import Call, operation
 from zjtx_api.problems import Refusal
-from zjtx_kg import Text
-from zjtx_kg.rulebase import walk
+from zjtx_kg import Rulebase, Text
+from zjtx_kg.rulebase import Indicator, Policy, Tier, walk
 
-__all__ = ["ANY_KIND", "INDICATOR", "TIER", "Edition", "editions", "found_in", "matching", "router"]
+__all__ = [
+    "ANY_KIND",
+    "INDICATOR",
+    "TIER",
+    "Edition",
+    "editions",
+    "editions_of",
+    "found_in",
+    "in_force",
+    "indicator_entry",
+    "matching",
+    "policy_entry",
+    "router",
+    "tier_entry",
+    "used_indicators",
+]
 
 router = APIRouter()
 
@@ -129,11 +144,22 @@ class SchemeEntry(msgspec.Struct, frozen=True):
 def editions(call: Call, tier: str | None = None) -> tuple[Edition, ...]:
     """The editions that the filters leave: tier, policy, kind, in force on a day."""
     asked = call.asked
-    day, kind, policy = asked.get("as_of"), asked.get("kind"), asked.get("policy")
-    tier = tier or asked.get("tier")
+    return editions_of(
+        call.rules, tier or asked.get("tier"), asked.get("policy"), asked.get("kind"), asked.get("as_of")
+    )
+
+
+def editions_of(
+    rules: Rulebase,
+    tier: str | None = None,
+    policy: str | None = None,
+    kind: str | None = None,
+    day: date | None = None,
+) -> tuple[Edition, ...]:
+    """The editions of a tier, of a policy, for a kind of application, in force on a day."""
     return tuple(
         Edition(rule.tier, rule.policy, str(rule.kind), rule.start, rule.end)
-        for rule in call.rules.applicability
+        for rule in rules.applicability
         if (tier is None or rule.tier == tier)
         and (policy is None or rule.policy == policy)
         and (kind is None or rule.kind == kind)
@@ -175,19 +201,21 @@ def _tiers(call: Call) -> list[TierEntry]:
         judged = editions(call, tier.id)
         if filtered and not judged:
             continue
-        lang = call.lang
-        found.append(
-            TierEntry(
-                tier.id,
-                tier.label(lang),
-                tier.order,
-                tier.authority(lang) if tier.authority else None,
-                tier.definition(lang) if tier.definition else None,
-                tier.advances_to,
-                judged,
-            )
-        )
+        found.append(tier_entry(tier, judged, call.lang))
     return found
+
+
+def tier_entry(tier: Tier, judged: tuple[Edition, ...], lang: str) -> TierEntry:
+    """What is said of a tier."""
+    return TierEntry(
+        tier.id,
+        tier.label(lang),
+        tier.order,
+        tier.authority(lang) if tier.authority else None,
+        tier.definition(lang) if tier.definition else None,
+        tier.advances_to,
+        judged,
+    )
 
 
 @operation(router, "GET", "/v1/tiers", tag="rules", query=(AS_OF, ANY_KIND, POLICY), answers={200: "Tiers"})
@@ -224,36 +252,42 @@ def _policies(call: Call) -> list[PolicyEntry]:
     found = []
     for policy in rules.policies.values():
         judged = tuple(edition for edition in editions(call) if edition.policy == policy.id)
-        tiers = tuple(tier for document, tier in rules.criteria if document == policy.id)
         if call.asked.get("tier") is not None or call.asked.get("kind") is not None:
             if not judged:
                 continue
-        elif filtered and not judged and not _in_force(policy.in_force, policy.repealed, day):
+        elif filtered and not judged and not in_force(policy, day):
             continue
         if not found_in(words, policy.id, policy.title, policy.short, Text(policy.number, policy.number)):
             continue
-        found.append(
-            PolicyEntry(
-                policy.id,
-                policy.title(lang),
-                policy.short(lang) if policy.short else None,
-                policy.number,
-                policy.issuer(lang),
-                policy.issued,
-                policy.in_force,
-                policy.repealed,
-                policy.replaces,
-                policy.attestation,
-                policy.note(lang) if policy.note else None,
-                tiers,
-                judged,
-            )
-        )
+        found.append(policy_entry(rules, policy, judged, lang))
     return found
 
 
-def _in_force(start: date | None, end: date | None, day: date | None) -> bool:
-    return day is None or (start is not None and start <= day and (end is None or day < end))
+def policy_entry(rules: Rulebase, policy: Policy, judged: tuple[Edition, ...], lang: str) -> PolicyEntry:
+    """What is said of a document."""
+    return PolicyEntry(
+        policy.id,
+        policy.title(lang),
+        policy.short(lang) if policy.short else None,
+        policy.number,
+        policy.issuer(lang),
+        policy.issued,
+        policy.in_force,
+        policy.repealed,
+        policy.replaces,
+        policy.attestation,
+        policy.note(lang) if policy.note else None,
+        tuple(tier for document, tier in rules.criteria if document == policy.id),
+        judged,
+    )
+
+
+def in_force(policy: Policy, day: date | None) -> bool:
+    """Whether a document itself is in force on a day, whatever it judges."""
+    if day is None:
+        return True
+    start, end = policy.in_force, policy.repealed
+    return start is not None and start <= day and (end is None or day < end)
 
 
 @operation(
@@ -287,7 +321,8 @@ async def get_policy(call: Call) -> Any:
 
 def _indicators(call: Call) -> list[IndicatorEntry]:
     rules, lang, asked = call.rules, call.lang, call.asked
-    used = _used(call) if asked.get("tier") or asked.get("policy") else None
+    tier, policy = asked.get("tier"), asked.get("policy")
+    used = used_indicators(rules, tier, policy) if tier or policy else None
     found = []
     for one in rules.indicators.values():
         if asked.get("knowledge") not in (None, str(one.knowledge)) or asked.get("place") not in (
@@ -299,38 +334,39 @@ def _indicators(call: Call) -> list[IndicatorEntry]:
             asked.get("q"), one.id, one.label, one.definition
         ):
             continue
-        place = {"year": f"years.<year>.{one.id}", "record": None}.get(str(one.place), f"facts.{one.id}")
-        derived = one.derivation
-        found.append(
-            IndicatorEntry(
-                one.id,
-                one.label(lang),
-                one.definition(lang),
-                str(one.place),
-                place,
-                str(one.type),
-                str(one.knowledge),
-                str(one.direction),
-                one.unit.symbol if one.unit else None,
-                one.lowest,
-                one.highest,
-                one.at_most,
-                one.schemes,
-                tuple(rules.evidence[kind].label(lang) for kind in rules.evidence_of(one.id)),
-                derived.function if derived else None,
-                tuple(dict.fromkeys(a.indicator for a in derived.arguments)) if derived else (),
-            )
-        )
+        found.append(indicator_entry(rules, one, lang))
     return found
 
 
-def _used(call: Call) -> set[str]:
+def indicator_entry(rules: Rulebase, one: Indicator, lang: str) -> IndicatorEntry:
+    """What is said of an indicator."""
+    derived = one.derivation
+    return IndicatorEntry(
+        one.id,
+        one.label(lang),
+        one.definition(lang),
+        str(one.place),
+        {"year": f"years.<year>.{one.id}", "record": None}.get(str(one.place), f"facts.{one.id}"),
+        str(one.type),
+        str(one.knowledge),
+        str(one.direction),
+        one.unit.symbol if one.unit else None,
+        one.lowest,
+        one.highest,
+        one.at_most,
+        one.schemes,
+        tuple(rules.evidence[kind].label(lang) for kind in rules.evidence_of(one.id)),
+        derived.function if derived else None,
+        tuple(dict.fromkeys(a.indicator for a in derived.arguments)) if derived else (),
+    )
+
+
+def used_indicators(rules: Rulebase, tier: str | None = None, policy: str | None = None) -> set[str]:
     """The indicators that the criteria of a tier or policy read, and those they are computed from."""
-    rules = call.rules
     waiting = [
         str(getattr(node, "indicator", None) or "")
-        for (policy, tier), criteria in rules.criteria.items()
-        if call.asked.get("tier") in (None, tier) and call.asked.get("policy") in (None, policy)
+        for (document, judged), criteria in rules.criteria.items()
+        if tier in (None, judged) and policy in (None, document)
         for top in walk(criteria)
         for node in (top, *top.leaves())
     ]
