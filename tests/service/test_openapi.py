@@ -66,7 +66,9 @@ def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> None:
         for parameter in operation["parameters"]:
             assert parameter.get("description") or parameter["in"] == "path", (path, parameter)
         if method in ("POST", "PUT"):
-            assert operation["requestBody"]["content"]["application/json"]["examples"], path
+            for kind, content in operation["requestBody"]["content"].items():
+                if kind != "application/x-ndjson":  # many lines of what stands under application/json
+                    assert content["examples"], (path, kind)
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
@@ -74,19 +76,33 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert named <= set(document["components"]["schemas"])
 
 
+def sent(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The bodies that an operation gives as examples; nothing at all where it takes none."""
+    contents = operation.get("requestBody", {}).get("content", {})
+    for kind, content in contents.items():
+        for example in content.get("examples", {}).values():
+            if kind == "application/json":
+                yield {"json": example["value"]}
+            elif kind == "application/x-www-form-urlencoded":
+                yield {"data": example["value"]}
+            else:
+                yield {"content": example["value"], "headers": {"Content-Type": kind}}
+    if not contents:
+        yield {}
+
+
 def test_every_example_is_answered_as_described(ask: TestClient, document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
-        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-        for example in content.get("examples", {"": {"value": None}}).values():
+        for body in sent(operation):
             address = path
             for parameter in operation["parameters"]:
                 if parameter["in"] == "path":
                     address = address.replace("{" + parameter["name"] + "}", parameter["example"])
             if path.startswith("/v1/companies/{id}"):
                 ask.put("/v1/companies/suzhou-precision", json={})
-            answer = ask.request(method, address, json=example["value"])
+            answer = ask.request(method, address, follow_redirects=False, **body)
             assert str(answer.status_code) in operation["responses"], (path, answer.text)
-            assert answer.status_code < 300, (path, answer.text)
+            assert answer.status_code < 400, (path, answer.text)
             described = operation["responses"][str(answer.status_code)].get("content", {})
             schema = described.get("application/json", {}).get("schema")
             if schema is not None:
@@ -121,10 +137,13 @@ def test_pages_load_nothing_from_elsewhere(ask: TestClient, page: str) -> None:
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The schema of a service of its own, for schemathesis."""
-    app = create_app(Settings(store=str(tmp_path_factory.mktemp("generated")), allowed_hosts=("testserver",)))
+    store = str(tmp_path_factory.mktemp("generated"))
+    app = create_app(Settings(store=store, allowed_hosts=("testserver",), time_limit=4.0))
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
+#: What a solver does may be stopped at the time limit, which is said with 503.
+_MAY_STOP = ("create_advancement", "create_roadmap")
 _OPERATIONS = [operation.id for operation in OPERATIONS]
 
 
@@ -144,7 +163,10 @@ def test_generated_requests_are_answered_as_described(generated: Any, name: str,
     )
     @given(case=operation.as_strategy(generation_mode=wanted))
     def run(case: Any) -> None:
-        case.call_and_validate(checks=_CHECKS)
+        response = case.call(timeout=60)
+        checks = _CHECKS if name not in _MAY_STOP else [c for c in _CHECKS if c is not not_a_server_error]
+        case.validate_response(response, checks=checks)
+        assert response.status_code != 500
 
     try:
         run()

@@ -75,7 +75,7 @@ def ledger(root: Path | None = None) -> Ledger:
         for predicate in ("clause", "between"):
             for clause in graph.links(node, predicate):
                 carried.setdefault(clause.removeprefix(terms.CLAUSE), set()).add(name)
-        for reading in graph.links(node, "underReading"):
+        for reading in graph.links(node, "underReading") + graph.links(node, "requiredUnder"):
             under.setdefault(reading.removeprefix(terms.BASE + "reading/"), set()).add(name)
     for id in rulebase.clauses:
         for other in graph.links(terms.CLAUSE + id, "encodedAs"):

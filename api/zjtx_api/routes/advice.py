@@ -31,8 +31,9 @@ from zjtx_kg import subsidies_for as subsidies
 __all__ = ["router"]
 
 router = APIRouter()
-#: Of the time limit, what a solver gets.
+#: Of the time limit, what a solver gets for plans to one tier, and for each step of a path.
 _SHARE: Final = 0.6
+_STEP: Final = 0.15
 _REFUSALS: Final = (400, 413, 415)
 _OCCASIONS: Final = ("recognition", "review", "relocation")
 _OBJECTIVES: Final = ("fewest", "effort", "soonest")
@@ -157,7 +158,7 @@ async def create_roadmap(call: Call) -> Any:
     """
 
     def work(profile: Profile, call: Call, costs: Any, **asked: Any) -> Any:
-        limit = call.service.settings.time_limit * _SHARE
+        limit = call.service.settings.time_limit * _STEP
         own = _costs(call, costs)
         paid = payments(profile, call.rules, call.lang)
         return roadmap(

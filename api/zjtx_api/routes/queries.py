@@ -68,7 +68,7 @@ async def list_queries(_: Call) -> Any:
         "law": {"summary": "of the law", "value": {"param": {"indicator": "debt_ratio"}}},
         "company": {
             "summary": "of a company that is sent along",
-            "value": {"profile": PROFILE, "as_of": "2026-06-01"},
+            "value": {"param": {"indicator": "debt_ratio"}, "profile": PROFILE, "as_of": "2026-06-01"},
         },
     },
     answers={200: None},
