@@ -10,6 +10,8 @@ cat <<EOF
 
 Where next · 接下来
   zjtx explain $company little-giant --as-of 2026-06-01    clause by clause · 逐条依据
+  zjtx advance $company --to little-giant --as-of 2026-06-01   the least change · 最小改动
+  zjtx ask $company --to srdi-sme --as-of 2026-06-01   what to find out first · 先查何事
   zjtx assess $company --as-of 2025-06-01                  under the 2022 edition · 按旧办法
   zjtx assess $company --as-of 2026-06-01 --json           for programs · 供程序使用
   zjtx assess $company --as-of 2026-06-01 --lang en        in English · 英文

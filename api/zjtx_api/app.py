@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -71,4 +72,7 @@ async def _refused(request: Request, error: HTTPException) -> Response:
 def worker() -> FastAPI:
     """The application of one worker process, with the settings of the process that started it."""
     log.set_up()
-    return create_app(Settings.imported())
+    found = create_app(Settings.imported())
+    gc.collect()
+    gc.freeze()  # what has been loaded stays: the collector need not look at it again with every request
+    return found

@@ -69,3 +69,35 @@ def test_the_wheel_carries_its_data_and_works_anywhere(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.stdout.strip(), done.stderr) == ("undetermined", "")
+
+
+def test_the_readme_counts_what_there_is() -> None:
+    """Figures of the README are those of the rule files."""
+    from zjtx_kg.graph import library
+    from zjtx_kg.rulebase import load, walk
+    from zjtx_kg.rulebase.ledger import ledger
+
+    rules, book = load(), ledger()
+    mapped = sum(entry.clause.unmapped is None for entry in book.entries)
+    conditions = sum(1 for criteria in rules.criteria.values() for _ in walk(criteria))
+    english = (ROOT / "README.md").read_text(encoding="utf-8")
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8").replace("\n", "")
+    for figure in (
+        f"| tiers | {len(rules.tiers)}:",
+        f"{len(rules.criteria)} sets, {conditions} conditions",
+        f"| indicators | {len(rules.indicators)},",
+        f"{len(rules.subsidies)} rewards",
+        f"{len(book.entries)} clauses, {mapped} mapped, {len(book.entries) - mapped} declared",
+        f"{len(rules.ambiguities)} ambiguities, {len(rules.disagreements)} disagreements",
+        f"| code lists | {len(rules.schemes)}:",
+        f"One of {len(library())} questions",
+    ):
+        assert figure in english, figure
+    for figure in (
+        f"{len(rules.tiers)} 个梯度，{len(rules.criteria)} 套认定标准、{conditions} 个条件",
+        f"{len(rules.indicators)} 个指标，{len(rules.subsidies)} 项奖补",
+        f"{len(book.entries)} 个条款中 {mapped} 个已映射",
+        f"{len(rules.ambiguities)} 处歧义、{len(rules.disagreements)} 处文本分歧",
+        f"{len(library())} 个现成问题",
+    ):
+        assert figure in chinese, figure

@@ -125,11 +125,11 @@ def company_iri(profile: Profile) -> str:
     """The IRI of a company: its credit code, else the digest of what the profile says.
 
     >>> company_iri(Profile(name="甲"))
-    'https://w3id.org/zjtx/company/profile-3e2800ecf9f66c2d9dcd8235'
+    'https://w3id.org/zjtx/company/profile-f4dcbf1c1ac068f12256c66c'
     """
     if profile.uscc is not None:
         return terms.BASE + "company/" + profile.uscc
-    content = repr([_plain(getattr(profile, field.name)) for field in fields(profile)])
+    content = repr([_plain(getattr(profile, field.name)) for field in fields(profile) if field.compare])
     return terms.BASE + "company/profile-" + hashlib.sha256(content.encode()).hexdigest()[:24]
 
 

@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from zjtx_api.bodies import media_type, read_bytes
-from zjtx_api.fields import Field, text
+from zjtx_api.fields import LANG, Field, text
 from zjtx_api.graph_documents import NAMESPACE, address, negotiated, service_description, void_description
 from zjtx_api.keys import Role
 from zjtx_api.operation import Call, operation
@@ -164,6 +164,8 @@ def _text(content: bytes) -> str:
 
 def _only(asked: list[tuple[str, str]], known: tuple[str, ...]) -> None:
     for name, _ in asked:
+        if name == LANG.name:  # of problems, as everywhere
+            continue
         if name in ("update", "using-graph-uri", "using-named-graph-uri"):
             raise Refusal(400, "read_only")
         if name not in known:
