@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.support import DAY, ROOT, changed, company, ladder_basis
 from zjtx_kg import Profile, advance, statuses
 from zjtx_kg.advance.advancement import profile_after
-from zjtx_kg.advance.apply import to_yaml
+from zjtx_kg.advance.apply import data_of, to_yaml
 from zjtx_kg.advance.costs import costs_of, read_costs
 from zjtx_kg.advance.roadmap import roadmap
 from zjtx_kg.errors import InputError, NotInForceError, ProfileError
 from zjtx_kg.exact import Fraction, exact
+from zjtx_kg.facts.reading import read_file
 from zjtx_kg.rulebase import load
 
 RULES = load()
@@ -275,5 +277,23 @@ def test_a_plan_with_a_decimal_is_printed_as_a_number() -> None:
     targets = {change.path: change.to for change in found.plans[0].changes}
     printed = json.loads(encode(found))
     assert all(isinstance(c["to"], int | float | bool | list | str) for c in printed["plans"][0]["changes"])
-    assert printed["plans"][0]["changes"] == plain(found)["plans"][0]["changes"]
+    assert [c["to"] for c in printed["plans"][0]["changes"]] == [
+        c["to"] for c in plain(found)["plans"][0]["changes"]
+    ]
     assert any("." in str(to) for to in targets.values())
+
+
+def test_answers_on_the_digital_level_stay_in_the_profile_until_the_level_changes() -> None:
+    sheet = read_file(ROOT / "examples" / "sheets" / "digital-answers.yaml")[0]
+    data = changed(ladder_basis(), {"facts.digital_level": None, "facts.market_years": 1})
+    data["industry"] = sheet["industry"]
+    data["digital"] = {key: sheet[key] for key in ("policy", "answers")}
+    profile = Profile.from_dict(data)
+    again = Profile.from_dict(yaml.safe_load(to_yaml(data_of(profile, RULES))))
+    assert again.digital == profile.digital
+    found = advance(profile, to="little-giant", as_of=YEAR)
+    assert found.plans
+    written = Profile.from_dict(yaml.safe_load(to_yaml(profile_after(profile, found, rulebase=RULES))))
+    assert statuses(written, as_of=YEAR, tiers=["little-giant"]) == {
+        "little-giant": found.plans[0].status_after
+    }

@@ -14,8 +14,10 @@ from zjtx_kg.exact import Fraction
 from zjtx_kg.facts import Profile
 from zjtx_kg.facts.derive import deriver, last_complete_year
 from zjtx_kg.facts.knowledge import AwardRecord, Interval, TitleRecord
+from zjtx_kg.facts.questionnaire import Answers
 from zjtx_kg.facts.reading import Number
 from zjtx_kg.rulebase import Rulebase
+from zjtx_kg.rulebase.instruments import ChoiceQuestion, Question, QuestionGroup, Scene
 from zjtx_kg.rulebase.model import Indicator, Place, ValueType
 
 __all__ = ["after", "after_plan", "data_of", "plain_value", "to_json", "to_yaml"]
@@ -47,8 +49,28 @@ def data_of(profile: Profile, rulebase: Rulebase) -> dict[str, Any]:
         data["titles"] = [_record(title) for title in profile.titles]
     if profile.awards is not None:
         data["awards"] = [_record(award) for award in profile.awards]
+    if profile.digital is not None:
+        data["digital"] = _answers(profile.digital, rulebase)
     data["assume"] = "closed" if profile.closed else "open"
     return data
+
+
+def _answers(given: Answers, rulebase: Rulebase) -> dict[str, Any]:
+    """Answers to a questionnaire as a profile carries them."""
+    table = rulebase.questionnaires[given.questionnaire]
+    parts = {part.indicator.id: part for part in table.parts() if not isinstance(part, QuestionGroup)}
+    found: dict[str, Any] = {"policy": table.policy, "table": table.table}
+    if given.score is not None:
+        low, high = map(_number, given.score)
+        found["score"] = low if given.score.settled else {"min": low, "max": high}
+    found["answers"] = {id: _answer(parts[id], value, rulebase) for id, value in given.answers.items()}
+    return found
+
+
+def _answer(part: Question | Scene, value: Any, rulebase: Rulebase) -> Any:
+    if isinstance(part, ChoiceQuestion) and isinstance(value, Interval):
+        return next(option.code.id for option in part.options if option.code.rank == value.lo)
+    return plain_value(part.indicator, value, rulebase)
 
 
 def plain_value(indicator: Indicator, value: Any, rulebase: Rulebase) -> Any:
@@ -136,7 +158,11 @@ def after_plan(profile: Profile, found: Advancement, rulebase: Rulebase) -> dict
 
 
 def _leave_out(data: dict[str, Any], profile: Profile, changed: Set[Key], rulebase: Rulebase) -> None:
-    """Drop derived figures that were given and whose own figures have changed: they no longer follow."""
+    """Drop what was given and no longer follows: figures derived from others, answers under a new level."""
+    if profile.digital is not None:
+        determined = rulebase.questionnaires[profile.digital.questionnaire].determines
+        if (determined, STATE) in changed:
+            data.pop("digital", None)
     for id in profile.facts:
         indicator = rulebase.indicators[id]
         if indicator.place is Place.DERIVED and (id, GIVEN) not in changed:
