@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 
+import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 WHOLE = bool(os.environ.get("ZJTX_TEST_ALL"))
 
@@ -16,3 +19,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.load_profile("law")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    """Let the table of characters be made before processes share its file: a half-written one is misread."""
+    with warnings.catch_warnings(action="ignore"):
+        st.text().validate()

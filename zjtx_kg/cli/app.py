@@ -42,8 +42,18 @@ COMMANDS: Final = {
 }
 
 
+class _ReaderGone(Exception):
+    """Nobody reads the output any more. Not an ``OSError``, which the framework would take for a failure."""
+
+
 class _Commands(TyperGroup):
     """Commands that are imported when they are called: one that is quick stays quick beside others."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGone from None
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as click calls it
         return list(COMMANDS)
@@ -96,7 +106,7 @@ def main() -> None:
     except ZjtxError as error:
         report_error(error, _wanted_language(sys.argv))
         sys.exit(2)
-    except BrokenPipeError:  # the reader has gone: not an error of ours
+    except _ReaderGone:  # not an error of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
 

@@ -19,10 +19,16 @@ from zjtx_kg.texts import say
 __all__ = ["console", "print_json", "report_error", "rules", "show", "write_file"]
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """The reader has gone: said as any other write says it."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else 80
-    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    return _Console(stderr=stderr, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
 
 
 def show(view: RenderableType) -> None:
